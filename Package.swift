@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A room of the program: may import DockCore, DockSystem and what `extra` names, and nothing else.
+func room(_ name: String, _ extra: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: ["DockCore", "DockSystem"] + extra, swiftSettings: strict)
+}
+
+func tests(of name: String, _ extra: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.target(name: name), "DockCore", "DockSystem", "DockTestSupport"] + extra,
+        resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "bodydock",
+    products: [.executable(name: "bodydock", targets: ["bodydock"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "DockCore", swiftSettings: strict),
+        .target(name: "DockSystem", dependencies: ["DockCore", "CLinux", "COpenSSL"], swiftSettings: strict),
+        room("DockConfig", [.product(name: "Yams", package: "Yams")]),
+        room("DockDevices", ["CUdev"]),
+        room("DockIntake", ["COpenSSL"]),
+        room("DockSeal", ["COpenSSL"]),
+        room("DockDelivery", ["CCurl", "COpenSSL"]),
+        room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
+        room("CameraMaker", ["COpenSSL"]),
+        room("DockAgent", ["DockConfig", "DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger"]),
+        .executableTarget(
+            name: "bodydock",
+            dependencies: [
+                "DockCore", "DockSystem", "DockConfig", "DockSeal", "DockLedger", "DockAgent", "CameraMaker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "DockTestSupport", dependencies: ["DockCore", "DockSystem"], path: "Tests/DockTestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "DockCoreTests", dependencies: ["DockCore"], swiftSettings: strict),
+        .testTarget(
+            name: "DockSystemTests", dependencies: ["DockSystem", "DockCore", "DockTestSupport"], swiftSettings: strict),
+        tests(of: "DockConfig"),
+        tests(of: "DockDevices"),
+        tests(of: "DockIntake"),
+        tests(of: "DockSeal"),
+        tests(of: "DockDelivery"),
+        tests(of: "DockLedger"),
+        tests(of: "CameraMaker", ["DockIntake"]),
+        tests(of: "DockAgent", ["DockLedger", "DockDelivery", "DockIntake", "CameraMaker"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,128 @@
+/// The administrator's configuration, as typed values with every default filled in. `DockConfig` reads it from the file.
+public struct Configuration: Sendable, Equatable {
+    /// The dock's name, printed on it and in every record.
+    public var dock: String
+    /// Folder of the ledger, spool and keys.
+    public var state: String
+    /// Folder of the spool: sealed segments that are not confirmed everywhere yet.
+    public var spool: Spool
+    /// For whom segments are sealed.
+    public var recipients: [String]
+    /// Where sealed segments go.
+    public var vaults: [VaultSettings]
+    /// When a camera is emptied.
+    public var release: ReleasePolicy
+    /// Further folders with camera profiles, searched before the shipped ones.
+    public var profileFolders: [String]
+    /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.
+    public var pinnedKeys: [String: [UInt8]]
+    /// Bounds on what a camera may present.
+    public var limits: IntakeLimits
+
+    /// Takes all values.
+    public init(
+        dock: String, state: String, spool: Spool, recipients: [String], vaults: [VaultSettings], release: ReleasePolicy,
+        profileFolders: [String] = [], pinnedKeys: [String: [UInt8]] = [:], limits: IntakeLimits = IntakeLimits()
+    ) {
+        self.dock = dock
+        self.state = state
+        self.spool = spool
+        self.recipients = recipients
+        self.vaults = vaults
+        self.release = release
+        self.profileFolders = profileFolders
+        self.pinnedKeys = pinnedKeys
+        self.limits = limits
+    }
+
+    /// The spool's place and bounds.
+    public struct Spool: Sendable, Equatable {
+        /// Its folder.
+        public var path: String
+        /// Bytes of free space that are left on its file system; no new segment is sealed below it.
+        public var keepFree: Int64
+
+        /// Takes all values.
+        public init(path: String, keepFree: Int64) {
+            self.path = path
+            self.keepFree = keepFree
+        }
+    }
+}
+
+/// Bounds on what a camera may present; whatever is beyond them is reported and holds the camera.
+public struct IntakeLimits: Sendable, Equatable {
+    /// Files on one camera.
+    public var files: Int
+    /// Folder depth.
+    public var depth: Int
+    /// Size of one manifest or sums file in bytes.
+    public var manifestBytes: Int64
+
+    /// Takes all values; the defaults fit a 512 GB card full of one-minute segments.
+    public init(files: Int = 250_000, depth: Int = 16, manifestBytes: Int64 = 128 << 20) {
+        self.files = files
+        self.depth = depth
+        self.manifestBytes = manifestBytes
+    }
+}
+
+/// One vault of the configuration.
+public struct VaultSettings: Sendable, Equatable {
+    /// Its name in records and receipts.
+    public var name: String
+    /// How it is confirmed that it holds an object.
+    public var confirm: Receipt.Confirmation
+    /// What it is.
+    public var kind: Kind
+
+    /// Takes all values.
+    public init(name: String, confirm: Receipt.Confirmation, kind: Kind) {
+        self.name = name
+        self.confirm = confirm
+        self.kind = kind
+    }
+
+    /// What a vault is.
+    public enum Kind: Sendable, Equatable {
+        /// A folder on a local disk or a NAS mount.
+        case directory(path: String)
+        /// A bucket behind the S3 protocol.
+        case s3(S3Settings)
+    }
+}
+
+/// How to reach a bucket.
+public struct S3Settings: Sendable, Equatable {
+    /// `https://host[:port]`; `http` only for loopback.
+    public var endpoint: String
+    /// Region for the signature.
+    public var region: String
+    /// The bucket.
+    public var bucket: String
+    /// What every key begins with, without slashes at its ends; may be empty.
+    public var prefix: String
+    /// A file that only its owner can read, with `access_key_id = …` and `secret_access_key = …`.
+    public var credentialsFile: String
+    /// A PEM file with the authorities to trust, instead of the system's.
+    public var caFile: String?
+    /// Uploads under way at once.
+    public var connections: Int
+    /// Seconds without a byte after which a transfer is given up.
+    public var stallTimeout: Double
+
+    /// Takes all values.
+    public init(
+        endpoint: String, region: String, bucket: String, prefix: String = "", credentialsFile: String, caFile: String? = nil,
+        connections: Int = 4, stallTimeout: Double = 30
+    ) {
+        self.endpoint = endpoint
+        self.region = region
+        self.bucket = bucket
+        self.prefix = prefix
+        self.credentialsFile = credentialsFile
+        self.caFile = caFile
+        self.connections = connections
+        self.stallTimeout = stallTimeout
+    }
+}

@@ -1,0 +1,49 @@
+extension LedgerEvent {
+    /// The kind of the event.
+    public var kind: Kind {
+        switch self {
+        case .dockingStarted: .dockingStarted
+        case .finding: .finding
+        case .sealed: .sealed
+        case .verified: .verified
+        case .receipt: .receipt
+        case .erasePermitted: .erasePermitted
+        case .erased: .erased
+        case .dockingEnded: .dockingEnded
+        }
+    }
+}
+
+extension LedgerEvent: Codable {
+    private enum Key: String, CodingKey { case kind }
+
+    /// Reads `kind`, then the fields of that kind.
+    public init(from decoder: any Decoder) throws {
+        switch try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .kind) {
+        case .dockingStarted: self = .dockingStarted(try DockingStarted(from: decoder))
+        case .finding: self = .finding(try FindingNoted(from: decoder))
+        case .sealed: self = .sealed(try SegmentSealed(from: decoder))
+        case .verified: self = .verified(try SegmentVerified(from: decoder))
+        case .receipt: self = .receipt(try SegmentReceipt(from: decoder))
+        case .erasePermitted: self = .erasePermitted(try ErasePermitted(from: decoder))
+        case .erased: self = .erased(try ErasureEnded(from: decoder))
+        case .dockingEnded: self = .dockingEnded(try DockingEnded(from: decoder))
+        }
+    }
+
+    /// Writes `kind` beside the fields of that kind.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(kind, forKey: .kind)
+        switch self {
+        case .dockingStarted(let value): try value.encode(to: encoder)
+        case .finding(let value): try value.encode(to: encoder)
+        case .sealed(let value): try value.encode(to: encoder)
+        case .verified(let value): try value.encode(to: encoder)
+        case .receipt(let value): try value.encode(to: encoder)
+        case .erasePermitted(let value): try value.encode(to: encoder)
+        case .erased(let value): try value.encode(to: encoder)
+        case .dockingEnded(let value): try value.encode(to: encoder)
+        }
+    }
+}

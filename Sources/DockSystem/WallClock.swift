@@ -1,0 +1,12 @@
+import DockCore
+import Glibc
+
+/// The dock's own clock. Rooms are given an ``Instant`` or this function; nothing below reads the time by itself.
+public enum WallClock {
+    /// The moment, from `CLOCK_REALTIME`.
+    public static func now() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
