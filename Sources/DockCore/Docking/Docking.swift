@@ -1,0 +1,151 @@
+/// One visit of one camera: decides, from what happened so far, what is to be done next. No I/O, no clock: the same events
+/// give the same actions.
+///
+/// ```
+/// inspecting → reading and delivering → relisting → erasing → closed
+/// ```
+/// An event out of order never traps: it is ignored if it says nothing new, and holds the camera if it contradicts what is
+/// known.
+public struct Docking: Sendable {
+    enum Phase: Sendable, Equatable { case inspecting, working, relisting, erasing, closed }
+
+    /// What must be known to begin.
+    public struct Terms: Sendable {
+        /// What is written down at the start. Its counts are filled in from the plan.
+        public var start: DockingStarted
+        /// Names of all configured vaults; at most 64.
+        public var vaults: [String]
+        /// When the camera may be emptied.
+        public var policy: ReleasePolicy
+        /// Whether the footage stays on the camera whatever the policy says.
+        public var keep: Bool
+
+        /// Takes all values.
+        public init(start: DockingStarted, vaults: [String], policy: ReleasePolicy, keep: Bool) {
+            self.start = start
+            self.vaults = vaults
+            self.policy = policy
+            self.keep = keep
+        }
+    }
+
+    let terms: Terms
+    var phase = Phase.inspecting
+    var segments: [SegmentProgress] = []
+    /// Segments that are not read yet, or for which some vault has not answered yet.
+    var unsettled = 0
+    /// Everything found so far, in order.
+    public internal(set) var findings: [Finding] = []
+    /// Why the camera is held; empty if it is not.
+    public internal(set) var holds: [String] = []
+    /// Why delivery is not complete, a reason for each vault.
+    var undelivered: [String: (count: Int, reason: String)] = [:]
+
+    /// A docking that has not begun.
+    public init(_ terms: Terms) {
+        var terms = terms
+        terms.vaults = Array(terms.vaults.prefix(VaultSet.most))
+        self.terms = terms
+    }
+
+    /// Takes in what happened and answers what is to be done.
+    public mutating func handle(_ event: DockingEvent) -> [DockingAction] {
+        if phase == .closed { return [] }
+        switch event {
+        case .inspected(let plan, let findings): return inspected(plan, findings)
+        case .found(let finding): return note(finding)
+        case .sealed(let index, let evidence, let sealed):
+            return took(index, evidence, sealed, receipts: [], isNew: true)
+        case .covered(let index, let evidence, let sealed, let receipts):
+            return took(index, evidence, sealed, receipts: receipts, isNew: false)
+        case .failed(let index, let error): return failed(index, error)
+        case .cameraLost(let error): return lost(error)
+        case .receipt(let index, let receipt): return received(index, receipt)
+        case .undelivered(let index, let vault, let error): return missed(index, vault, error)
+        case .relisted(let differences): return relisted(differences)
+        case .erased(let count, let left): return erased(count, left)
+        }
+    }
+
+    private mutating func inspected(_ plan: [PlannedSegment], _ findings: [Finding]) -> [DockingAction] {
+        guard phase == .inspecting else { return contradiction("the camera was inspected twice") }
+        phase = .working
+        segments = plan.map(SegmentProgress.init)
+        unsettled = plan.count
+        var start = terms.start
+        start.segments = plan.count
+        start.bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
+        var actions: [DockingAction] = [.record(.dockingStarted(start))]
+        for finding in findings { actions += note(finding) }
+        return actions + [.read] + settleIfDone()
+    }
+
+    /// Notes a finding, and holds the camera if it says so.
+    mutating func note(_ finding: Finding) -> [DockingAction] {
+        guard phase != .inspecting, !findings.contains(finding) || findings.count > 1000 else { return [] }
+        findings.append(finding)
+        if finding.holds { holds.append(finding.description) }
+        return [.record(.finding(FindingNoted(docking: terms.start.docking, camera: camera, finding: finding)))]
+    }
+
+    mutating func contradiction(_ message: String, about index: Int? = nil) -> [DockingAction] {
+        let planned = index.map { segments[$0].planned }
+        return note(
+            Finding(
+                .contradiction, recording: planned?.recording, path: planned?.file.path, holds: true,
+                "\(message): the program's own records disagree; keep the camera and report this"))
+    }
+
+    var camera: String { terms.start.camera.serial }
+
+    /// The end of reading and delivering: look at the camera once more, or say why not.
+    mutating func settleIfDone() -> [DockingAction] {
+        guard phase == .working, unsettled == 0 else { return [] }
+        phase = .relisting
+        return [.relist]
+    }
+
+    private mutating func relisted(_ differences: [Finding]) -> [DockingAction] {
+        guard phase == .relisting else { return contradiction("the camera was listed again before its time") }
+        let noted = differences.flatMap { note($0) }
+        if !holds.isEmpty { return noted + close(.held(reasons: holds + deliveryReasons)) }
+        guard segments.allSatisfy({ $0.isSafe(terms.requirement) }) else { return noted + close(.incomplete(reasons: deliveryReasons)) }
+        if terms.keep || terms.policy.erase == .later { return noted + close(.kept) }
+        return noted + permitErase()
+    }
+
+    private mutating func permitErase() -> [DockingAction] {
+        phase = .erasing
+        let covered = segments.compactMap { $0.erasable }
+        // Cannot differ after isSafe; if it did, erasing would be the one unforgivable bug.
+        guard covered.count == segments.count else {
+            let noted = contradiction("a segment counts as safe without evidence")
+            return noted + close(.held(reasons: holds))
+        }
+        let files = covered.filter { $0.role != .manifest } + covered.filter { $0.role == .manifest }
+        let vaults = terms.vaults.enumerated().filter { item in segments.allSatisfy { $0.holders.contains(item.offset) } }
+        let permit = ErasePermit(docking: terms.start.docking, camera: camera, vaults: vaults.map(\.element), files: files)
+        let entry = ErasePermitted(
+            docking: permit.docking, camera: camera, files: files.count, bytes: permit.bytes, vaults: permit.vaults)
+        return [.record(.erasePermitted(entry)), .erase(permit)]
+    }
+
+    private mutating func erased(_ count: Int, _ left: [LeftFile]) -> [DockingAction] {
+        guard phase == .erasing else { return contradiction("an erase was reported that nobody permitted") }
+        let entry = ErasureEnded(docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
+        let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }
+        return [.record(.erased(entry))] + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
+    }
+
+    private mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {
+        phase = .closed
+        let entry = DockingEnded(docking: terms.start.docking, camera: camera, outcome: outcome)
+        return [.record(.dockingEnded(entry)), .close(outcome)]
+    }
+
+    private var deliveryReasons: [String] {
+        undelivered.sorted { $0.key < $1.key }.map { vault, failure in
+            "vault \(vault): \(failure.count) segments not delivered: \(failure.reason)"
+        }
+    }
+}

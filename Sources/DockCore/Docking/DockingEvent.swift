@@ -1,0 +1,42 @@
+/// What happened in a docking. Segments are numbered by their place in the plan.
+public enum DockingEvent: Sendable, Equatable {
+    /// The camera was listed, its manifest read, and both compared.
+    case inspected(plan: [PlannedSegment], findings: [Finding])
+    /// Something is not as it should be.
+    case found(Finding)
+    /// A segment was read to its end, sealed, and the sealed file is durable in the spool.
+    case sealed(Int, SegmentEvidence, SealedSegment)
+    /// A segment was read to its end, and an earlier sealing of exactly these bytes is held by the vaults of the receipts
+    /// and, for all others, durable in the spool.
+    case covered(Int, SegmentEvidence, SealedSegment, [Receipt])
+    /// A segment could not be read to its end, or not be sealed.
+    case failed(Int, DockError)
+    /// The camera is gone: nothing more can be read from it.
+    case cameraLost(DockError)
+    /// A vault holds a sealed segment.
+    case receipt(Int, Receipt)
+    /// A vault does not hold a sealed segment, and will not in this docking.
+    case undelivered(Int, vault: String, DockError)
+    /// The camera was listed again; what differs from the first listing.
+    case relisted(differences: [Finding])
+    /// The erase ended.
+    case erased(count: Int, left: [LeftFile])
+}
+
+/// What is to be done, in this order. Everything that is recorded must be durable before what follows it is begun.
+public enum DockingAction: Sendable {
+    /// Write to the ledger.
+    case record(LedgerEvent)
+    /// Read and seal every segment of the plan.
+    case read
+    /// Bring a sealed segment to these vaults.
+    case deliver(Int, SealedSegment, vaults: [String])
+    /// Every vault has it: the spool need not keep it.
+    case unspool(SealedSegment)
+    /// List the camera again and compare with the first listing.
+    case relist
+    /// Erase what the permit names, and nothing else.
+    case erase(ErasePermit)
+    /// The docking is over.
+    case close(DockingOutcome)
+}
