@@ -17,6 +17,9 @@ public struct SealedSegment: Hashable, Sendable, Codable {
         }
     }
 
+    /// Chunks of the sealed format in one upload part; the first part holds the header as well (64 MiB of footage).
+    public static let chunksPerPart = 1024
+
     /// Names this sealing: the first 16 bytes of the SHA-256 over its age header, as 32 hexadecimal digits. The header holds
     /// a fresh share and file key, so that no two sealings have the same.
     public var id: String

@@ -1,0 +1,26 @@
+import DockCore
+import DockSystem
+import Glibc
+
+/// Makes sure that one camera is taken in by one process at a time (flock(2) on `<state>/locks/<serial>`).
+struct CameraLock: ~Copyable {
+    private let descriptor: Descriptor
+
+    init(_ serial: String, state: String) throws(DockError) {
+        let path = "\(state)/locks/\(serial)"
+        do {
+            try Folder.create("\(state)/locks")
+            descriptor = try Descriptor.open(path, flags: O_RDWR | O_CREAT, mode: 0o640)
+            guard try descriptor.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
+        } catch where error.code == EWOULDBLOCK {
+            throw DockError(
+                .conflict, "cannot take in camera \(serial)", at: path, because: "another bodydock is working on it",
+                next: "wait until that one has ended", isPassing: true)
+        } catch {
+            throw error.error("cannot lock camera \(serial)", at: path, next: "make the state folder writable for Bodydock")
+        }
+    }
+
+    /// Ends the lock.
+    consuming func release() {}
+}

@@ -1,0 +1,176 @@
+import DockCore
+import DockDelivery
+import DockIntake
+import DockLedger
+import DockSeal
+import DockSystem
+
+/// Runs one docking: threads read, seal, write and deliver, and report here; the ``Docking`` decides; what it records is
+/// durable before anything that follows from it is done.
+final class OffloadRun {
+    private var docking: Docking
+    private let camera: OpenCamera
+    private let ledger: Ledger
+    private let spool: Spool
+    private let session: SpoolSession
+    private let lanes: [DeliveryLane]
+    private let vaults: [any Vault]
+    private let recipients: [AgeRecipient]
+    private let clock: @Sendable () -> Instant
+    private let notify: @Sendable (OffloadNotice) -> Void
+    private let reports = BoundedQueue<Report>(capacity: PipelineShape.reports)
+    private let stop = StopFlag()
+    private var workers: [Worker] = []
+    /// Where the sealed file of each sealing under way lies, until every vault has it.
+    private var spooled: [String: String] = [:]
+    private var outcome: DockingOutcome?
+
+    init(
+        docking: Docking, camera: OpenCamera, ledger: Ledger, spool: Spool, session: SpoolSession, vaults: [any Vault],
+        recipients: [AgeRecipient], clock: @escaping @Sendable () -> Instant, notify: @escaping @Sendable (OffloadNotice) -> Void
+    ) {
+        self.docking = docking
+        self.camera = camera
+        self.ledger = ledger
+        self.spool = spool
+        self.session = session
+        self.vaults = vaults
+        self.recipients = recipients
+        self.clock = clock
+        self.notify = notify
+        lanes = vaults.map { [reports] vault in DeliveryLane(vault) { reports.send($0) } }
+    }
+
+    /// Runs to the end of the docking.
+    func run() throws(DockError) -> (Docking, DockingOutcome) {
+        defer { endThreads() }
+        for lane in lanes { workers.append(Worker("vault") { lane.run() }) }
+        try act(docking.handle(.inspected(plan: camera.plan, findings: camera.findings)))
+        while outcome == nil, let first = reports.receive() {
+            var batch = [first]
+            while batch.count < PipelineShape.commitBatch, let next = reports.receiveIfReady() { batch.append(next) }
+            try take(batch)
+        }
+        guard let outcome else { throw DockError.outOfReports }
+        return (docking, outcome)
+    }
+
+    /// Takes in what the threads report: first everything sealed becomes durable, then the ledger says so, then the rest.
+    private func take(_ batch: [Report]) throws(DockError) {
+        let files = batch.compactMap { report in if case .sealed(_, _, _, let file) = report { file } else { nil } }
+        if !files.isEmpty { try session.makeDurable(files) }
+        var actions: [DockingAction] = []
+        for report in batch {
+            if case .sealed(_, _, let sealed, let file) = report { spooled[sealed.id] = file.path }
+            if case .covered(_, _, let sealed, _, let path?) = report { spooled[sealed.id] = path }
+            actions += docking.handle(report.event)
+        }
+        try act(actions)
+        // Only now, when what every vault has is gone from the spool, does nothing more come free by these.
+        session.underWay.subtract(batch.count { $0.isAnswer }, ordering: .acquiringAndReleasing)
+    }
+
+    /// Does what the docking asks for. All entries of the list are written first, in one transaction.
+    private func act(_ actions: [DockingAction]) throws(DockError) {
+        let entries = actions.compactMap { action in if case .record(let entry) = action { entry } else { nil } }
+        if !entries.isEmpty { _ = try ledger.append(entries, at: clock()) }
+        for entry in entries { if case .finding(let noted) = entry { notify(.finding(noted.finding)) } }
+        var next: [DockingAction] = []
+        for action in actions {
+            switch action {
+            case .record: break
+            case .read: try startReading()
+            case .deliver(let index, let sealed, let names): deliver(index, sealed, names)
+            case .unspool(let sealed): try unspool(sealed)
+            case .relist: next += docking.handle(.relisted(differences: camera.relist()))
+            case .erase(let permit): next += try erase(permit)
+            case .close(let outcome): self.outcome = outcome
+            }
+        }
+        if !next.isEmpty { try act(next) }
+    }
+
+    private func startReading() throws(DockError) {
+        let clearQueue = BoundedQueue<ClearMessage>(capacity: PipelineShape.clearBuffers * 2)
+        let sealedQueue = BoundedQueue<SealedMessage>(capacity: PipelineShape.sealedBuffers * 2)
+        let clear = try BufferPool(count: PipelineShape.clearBuffers, size: PipelineShape.clearSize, isSecret: true)
+        let sealed = try BufferPool(count: PipelineShape.sealedBuffers, size: PipelineShape.sealedSize, isSecret: false)
+        let report: @Sendable (Report) -> Void = { [reports] in reports.send($0) }
+        let earlier = EarlierSealings(
+            camera: camera.identity.serial, ledger: ledger, spool: spool, vaults: vaults, report: report)
+        let reader = ReadStage(
+            volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier, output: clearQueue,
+            clear: clear, meter: ProgressMeter(plan: camera.plan, clock: clock) { [notify] in notify(.progress($0)) },
+            stop: stop, report: report)
+        let sealer = SealStage(recipients: recipients, input: clearQueue, output: sealedQueue, clear: clear, sealed: sealed)
+        let writer = WriteStage(
+            camera: camera.identity.serial, fallbackDate: clock(), hashesParts: vaults.contains { $0.needsPartDigests },
+            input: sealedQueue, sealed: sealed, spool: session, stop: stop,
+            report: report)
+        workers.append(Worker("read") { reader.run() })
+        workers.append(Worker("seal") { sealer.run() })
+        workers.append(Worker("write") { writer.run() })
+    }
+
+    private func deliver(_ index: Int, _ sealed: SealedSegment, _ names: [String]) {
+        guard let path = spooled[sealed.id] else { return }
+        for lane in lanes where names.contains(lane.vault.name) {
+            session.underWay.add(1, ordering: .acquiringAndReleasing)
+            lane.deliver(index, Consignment(sealed: sealed, file: path))
+        }
+    }
+
+    private func unspool(_ sealed: SealedSegment) throws(DockError) {
+        guard let path = spooled.removeValue(forKey: sealed.id) else { return }
+        try session.remove(path)
+    }
+
+    private func erase(_ permit: ErasePermit) throws(DockError) -> [DockingAction] {
+        notify(.erasing(files: permit.files.count, bytes: permit.bytes))
+        do {
+            let report = try FileEraser.erase(permit, on: camera.volume)
+            return docking.handle(.erased(count: report.erased, left: report.left))
+        } catch {
+            let left = permit.files.map { LeftFile(path: $0.path, reason: error.description) }
+            return docking.handle(.erased(count: 0, left: left))
+        }
+    }
+
+    private func endThreads() {
+        stop.set()
+        for lane in lanes { lane.close() }
+        reports.close()
+        for worker in workers { worker.join() }
+    }
+}
+
+extension Report {
+    /// Whether a vault has answered.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .receipt, .undelivered: true
+        default: false
+        }
+    }
+
+    /// The event that the docking is told.
+    fileprivate var event: DockingEvent {
+        switch self {
+        case .sealed(let index, let evidence, let sealed, _): .sealed(index, evidence, sealed)
+        case .covered(let index, let evidence, let sealed, let receipts, _): .covered(index, evidence, sealed, receipts)
+        case .failed(let index, let error): .failed(index, error)
+        case .found(let finding): .found(finding)
+        case .cameraLost(let error): .cameraLost(error)
+        case .receipt(let index, let receipt): .receipt(index, receipt)
+        case .undelivered(let index, let vault, let error): .undelivered(index, vault: vault, error)
+        }
+    }
+}
+
+extension DockError {
+    fileprivate static var outOfReports: DockError {
+        DockError(
+            .corrupt, "cannot end a docking", at: "the offload", because: "all threads ended without a decision",
+            next: "the camera keeps its footage; report this as a defect of Bodydock")
+    }
+}

@@ -1,0 +1,56 @@
+import DockCore
+import DockDelivery
+import DockLedger
+
+/// What an earlier run already did for a segment, so that it is neither sealed nor sent again.
+///
+/// A receipt from the past is not believed: the vault is asked anew, since an object may have been removed since then.
+struct EarlierSealings: Sendable {
+    /// A sealing that can still be used.
+    struct Found: Sendable {
+        let sealed: SealedSegment
+        /// Fresh receipts of the vaults that have it.
+        let receipts: [Receipt]
+        /// Where the sealed file lies, for the vaults that do not have it yet.
+        let spooled: String?
+    }
+
+    let camera: String
+    let ledger: Ledger
+    let spool: Spool
+    let vaults: [any Vault]
+    let report: @Sendable (Report) -> Void
+
+    /// The latest sealing of what this file is expected to hold; nil if there is none, or if it is not whole any more: then
+    /// the segment is sealed anew. What the reader then reads decides whether it applies.
+    func find(_ planned: PlannedSegment) -> Found? {
+        do {
+            guard let earlier = try lookUp(planned) else { return nil }
+            let sealed = earlier.sealing.sealed
+            let spooled = spool.find(sealing: sealed.id, docking: earlier.sealing.docking)
+            var receipts: [Receipt] = []
+            for vault in vaults {
+                let known = earlier.receipts.last { $0.vault == vault.name }
+                if let known, case .success(let fresh) = vault.confirm(sealed, key: known.key) {
+                    receipts.append(fresh)
+                } else if spooled == nil {
+                    return nil
+                }
+            }
+            return Found(sealed: sealed, receipts: receipts, spooled: spooled)
+        } catch {
+            // Sealing again is always safe; that the ledger cannot be read will stop the run at its next entry.
+            return nil
+        }
+    }
+
+    private func lookUp(_ planned: PlannedSegment) throws(DockError) -> (sealing: SegmentSealed, receipts: [Receipt])? {
+        let file = planned.file
+        if case .sha256(let expected)? = planned.expected,
+            let found = try ledger.sealing(camera: camera, path: file.path, sha256: expected)
+        {
+            return found
+        }
+        return try ledger.sealing(camera: camera, path: file.path, bytes: file.identity.size, modified: file.identity.modified)
+    }
+}

@@ -1,0 +1,74 @@
+import CLinux
+import DockCore
+import DockSystem
+import Glibc
+import Synchronization
+
+/// The spool folder of one docking, locked as long as this lives.
+final class SpoolSession: Sendable {
+    let folder: String
+    private let keepFree: Int64
+    private let lock: Descriptor
+    /// Sealed files on their way to vaults: while there are any, space may become free.
+    let underWay = Atomic<Int>(0)
+
+    init(folder: String, keepFree: Int64, lock: consuming Descriptor) {
+        self.folder = folder
+        self.keepFree = keepFree
+        self.lock = lock
+    }
+
+    /// Begins a file, waiting for space as long as deliveries are under way that may free some.
+    func create(sealing: String, for file: CameraFile, stop: StopFlag) throws(DockError) -> SpoolFile {
+        // The sealed form is larger by its header and 16 bytes a chunk: a thousandth is more than that from 64 KiB on.
+        let needed = file.identity.size + file.identity.size / 1024 + 8192
+        while true {
+            let free = try freeBytes()
+            if free - needed >= keepFree { return try SpoolFile(folder: folder, sealing: sealing) }
+            guard underWay.load(ordering: .acquiring) > 0, !stop.isSet else {
+                throw DockError(
+                    .noSpace, "cannot seal a segment", at: folder,
+                    because: "\(free) bytes are free, \(needed) are needed, and \(keepFree) must stay free",
+                    next: "free space on the spool's disk or lower spool.keep_free, then run again", isPassing: true)
+            }
+            usleep(100_000)
+        }
+    }
+
+    private func freeBytes() throws(DockError) -> Int64 {
+        var status = statvfs()
+        guard fstatvfs(lock.number, &status) == 0 else {
+            throw Errno.current.error("cannot see how full the spool is", at: folder, next: "look at the spool's disk")
+        }
+        return Int64(status.f_bavail) * Int64(status.f_frsize)
+    }
+
+    /// Forces files and then their names to the disk. Afterwards a power cut cannot take them.
+    func makeDurable(_ files: [SpoolFile]) throws(DockError) {
+        do {
+            if files.count > 4 {
+                // One flush of the file system is cheaper than many; it reports errors of all files (Linux 5.8 and later).
+                try retrying { bodydock_syncfs(lock.number) }
+            } else {
+                for file in files { try file.synchronize() }
+            }
+            for file in files { try file.publish() }
+            try lock.synchronize()
+        } catch {
+            throw error.error("cannot make sealed segments durable", at: folder, next: "look at the spool's disk, then run again")
+        }
+    }
+
+    /// Removes a sealed file that every vault has.
+    func remove(_ path: String) throws(DockError) {
+        do {
+            try path.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
+        } catch where error.code == ENOENT {
+            return
+        } catch {
+            throw error.error("cannot remove a delivered segment from the spool", at: path, next: "remove it by hand")
+        }
+    }
+
+    deinit { rmdir(folder) }
+}
