@@ -1,9 +1,10 @@
 #pragma once
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// System calls that the C library only declares for GNU sources, which Swift's import of it is not.
+// System calls with variable arguments, and those that the C library only declares for GNU sources, which Swift's import of it is not.
 
 /// renameat2(2); flags: 1 = RENAME_NOREPLACE.
 static inline int bodydock_renameat2(int from, const char *old_name, int to, const char *new_name, unsigned int flags) {
@@ -16,4 +17,8 @@ static inline int bodydock_sync_file_range(int fd, int64_t offset, int64_t count
 /// syncfs(2).
 static inline int bodydock_syncfs(int fd) {
     return (int)syscall(SYS_syncfs, fd);
+}
+/// prctl(2) with PR_SET_DUMPABLE, 0.
+static inline int bodydock_set_not_dumpable(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

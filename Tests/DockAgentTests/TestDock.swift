@@ -1,0 +1,95 @@
+import DockCore
+import DockSystem
+import DockTestSupport
+import Foundation
+import Testing
+
+/// A dock with its configuration, keys and a directory vault in a temporary folder, driven through the real program.
+struct TestDock {
+    let folder: TemporaryFolder
+    let identity: String
+    let recipient: String
+
+    /// The program that was built beside the tests.
+    static let program: String = {
+        let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return tests.deletingLastPathComponent().appendingPathComponent("bodydock").path
+    }()
+
+    var vault: String { folder.at("vault") }
+    var state: String { folder.at("state") }
+    var configuration: String { folder.at("bodydock.yaml") }
+
+    init(vaultYAML: String? = nil, extra: String = "") throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.at("vault"), withIntermediateDirectories: true)
+        let keys = try TestDock.run(["keys", "new", folder.at("keys"), "--age"])
+        try #require(keys.status == 0, "\(keys.errors)")
+        identity = folder.at("keys/age.key")
+        let text = try String(contentsOfFile: identity, encoding: .utf8)
+        let line = try #require(text.split(separator: "\n").first { $0.contains("public key: ") })
+        recipient = String(line.split(separator: " ").last!)
+        let vaults = vaultYAML ?? "  - name: archive\n    type: directory\n    path: \(folder.at("vault"))\n"
+        try configure(vaults: vaults, extra: extra)
+    }
+
+    func configure(vaults: String, extra: String = "") throws {
+        let yaml = """
+            dock:
+              name: test
+            state: \(state)
+            sealing:
+              recipients: [\(recipient)]
+            vaults:
+            \(vaults)
+            \(extra)
+            """
+        try folder.write(Array(yaml.utf8), to: "bodydock.yaml")
+    }
+
+    static func run(_ arguments: [String]) throws -> Tool.Result { try Tool.run(program, arguments) }
+
+    /// Makes a camera and answers its path.
+    func makeCamera(_ name: String = "camera", _ options: [String] = []) throws -> String {
+        let made = try TestDock.run(["camera", "make", folder.at(name)] + options)
+        try #require(made.status == 0, "\(made.errors)")
+        return folder.at(name)
+    }
+
+    func offload(_ camera: String, _ options: [String] = []) throws -> Tool.Result {
+        try TestDock.run(["offload", "--config", configuration] + options + [camera])
+    }
+
+    /// SHA-256 of every regular file below `path` but those whose path contains one of `except`.
+    static func contents(of path: String, except: [String] = []) throws -> [String: SHA256Digest] {
+        var result: [String: SHA256Digest] = [:]
+        let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let walk = FileManager.default.enumerator(atPath: root) else { return [:] }
+        for case let name as String in walk {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder), !isFolder.boolValue,
+                !except.contains(where: { name.contains($0) })
+            else { continue }
+            result[name] = try SHA256Digest(hashing: Array(Data(contentsOf: URL(fileURLWithPath: root + "/" + name))))
+        }
+        return result
+    }
+
+    /// Opens every object of the vault with the program and answers the SHA-256 of each plaintext, by object name.
+    /// Fails if an object does not open: then a partial object was visible.
+    func opened(_ vault: String? = nil) throws -> [String: SHA256Digest] {
+        var result: [String: SHA256Digest] = [:]
+        for name in try TestDock.contents(of: vault ?? self.vault).keys {
+            try #require(name.hasSuffix(".age"), "\(name) is visible in the vault and no object")
+            let opened = try TestDock.run(["unseal", "--identity", identity, (vault ?? self.vault) + "/" + name])
+            try #require(opened.status == 0, "\(name): \(opened.errors)")
+            result[name] = try SHA256Digest(hashing: Array(opened.output))
+        }
+        return result
+    }
+
+    func verifyLedger() throws -> Tool.Result { try TestDock.run(["ledger", "verify", "--config", configuration]) }
+}
+
+/// The values of a dictionary, sorted: a multiset.
+func multiset(_ digests: [String: SHA256Digest]) -> [String] { digests.values.map(\.description).sorted() }
