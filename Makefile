@@ -1,0 +1,41 @@
+# The front door. Each target installs what it needs by itself (Debian 12; see packaging/setup.sh) and expects a Swift 6
+# toolchain on PATH or in one of the folders below, nothing else.
+export PATH := $(PATH):/opt/swift/usr/bin:/usr/libexec/swift/bin
+
+# A room that imports what Package.swift does not allow it is an error, not a surprise.
+STRICT := --explicit-target-dependency-import-check error
+RELEASE := --configuration release --static-swift-stdlib $(STRICT)
+SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh)
+
+.PHONY: help build demo test lint bench clean setup-%
+
+help:
+	@echo 'make build   the program for a dock: .build/release/bodydock, with no Swift needed there'
+	@echo 'make demo    the whole job on a camera with real video, checked with stock age'
+	@echo 'make test    all tests, against real tools and a real S3 server on loopback'
+	@echo 'make lint    the format of the Swift code, and the shell scripts'
+	@echo 'make bench   speed, CPU and memory against other tools and against the floor (about 10 minutes)'
+	@echo 'make clean   removes everything that was built'
+
+build: setup-build
+	swift build $(RELEASE)
+
+demo: setup-demo build
+	Tests/Rigs/demo.sh .build/release/bodydock
+
+test: setup-test
+	swift build --build-tests $(STRICT)
+	swift test --skip-build --disable-xctest
+
+lint: setup-lint
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests
+	shellcheck $(SCRIPTS)
+
+bench: setup-bench build
+	python3 -B Tests/Bench/bench.py .build/release/bodydock
+
+clean:
+	rm -rf .build
+
+setup-%:
+	@packaging/setup.sh $*

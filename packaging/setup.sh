@@ -1,0 +1,88 @@
+#!/bin/bash
+# Installs the Debian packages that a target of the Makefile needs. When they are all there it does nothing, in
+# milliseconds and without network. Needs root or sudo only when something is missing.
+#
+#   packaging/setup.sh build|demo|test|lint|bench
+set -euo pipefail
+export LC_ALL=C
+
+# set      package                 who needs it
+readonly PACKAGES='
+build      ca-certificates         swift build: fetches the packages of Package.swift
+build      git                     swift build: fetches the packages of Package.swift
+build      binutils                swift build: the linker
+build      libc6-dev               swift build: headers and start files of the C library
+build      libstdc++-12-dev        swift build: Foundation links with it
+build      pkg-config              swift build: finds the four libraries below
+build      libudev-dev             CUdev
+build      libcurl4-openssl-dev    CCurl
+build      libssl-dev              COpenSSL
+build      libsqlite3-dev          GRDB
+demo       ffmpeg                  makes and probes the video of the demo camera
+demo       age                     opens the sealed segments
+demo       jq                      reads the manifest of the demo camera
+test       age                     DockSealTests, DockAgentTests: opens and writes sealed segments
+test       ffmpeg                  CameraMakerTests: H.264 segments
+test       openssh-client          DockLedgerTests, DockSealTests: ssh-keygen as the other side
+test       openssl                 DockSealTests, DockDeliveryTests: digests and keys as the other side
+test       coreutils               DockIntakeTests: sha256sum and md5sum as the other side
+test       strace                  DockDeliveryTests, DockAgentTests: fault injection and the order of system calls
+test       ceph-mon                DockDeliveryTests: the S3 server
+test       ceph-osd                DockDeliveryTests: the S3 server
+test       radosgw                 DockDeliveryTests: the S3 server
+test       ceph-common             DockDeliveryTests: the S3 server
+test       uuid-runtime            DockDeliveryTests: the S3 server
+test       curl                    DockDeliveryTests: waits for the S3 server
+test       python3                 DockIntakeTests: the file system below
+test       python3-fusepy          DockIntakeTests: a file system that answers EIO; its module is called fusepy there
+lint       shellcheck              shell scripts
+bench      python3                 the benchmark itself
+bench      time                    peak memory
+bench      openssl                 peer, and the rates of the floor
+bench      age                     peer
+bench      rclone                  peer
+bench      restic                  peer
+'
+
+packages_of() {
+    awk -v sets=" $* " 'NF && index(sets, " " $1 " ") { print $2 }' <<<"$PACKAGES" | sort -u
+}
+
+case ${1-} in
+build | lint) mapfile -t wanted < <(packages_of "$1") ;;
+demo | test | bench) mapfile -t wanted < <(packages_of build "$1") ;;
+*)
+    echo "usage: $0 build|demo|test|lint|bench" >&2
+    exit 64
+    ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "$0: this is not Debian; if something is missing, install what is here called: ${wanted[*]}" >&2
+    exit 0
+fi
+
+mapfile -t missing < <(
+    dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u |
+        comm -13 - <(printf '%s\n' "${wanted[@]}")
+)
+[ "${#missing[@]}" != 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "$0: packages are missing. As root, run: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+
+echo "installing: ${missing[*]}"
+# Old lists may still do when the mirror cannot be reached; the install below says so if they do not.
+apt update || echo "$0: the package lists could not be refreshed" >&2
+apt install --yes --no-install-recommends "${missing[@]}" >/dev/null
