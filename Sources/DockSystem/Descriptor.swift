@@ -44,7 +44,9 @@ public struct Descriptor: ~Copyable, Sendable {
     public func readFully(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(Errno) -> Int {
         var count = 0
         while count < buffer.count {
-            let got = try retrying { pread(number, buffer.baseAddress! + count, buffer.count - count, off_t(offset) + off_t(count)) }
+            let got = try retrying {
+                pread(number, buffer.baseAddress! + count, buffer.count - count, off_t(offset) + off_t(count))
+            }
             if got == 0 { break }
             count += got
         }
@@ -75,7 +77,7 @@ public struct Descriptor: ~Copyable, Sendable {
         do {
             try retrying { flock(number, LOCK_EX | (waiting ? 0 : LOCK_NB)) }
             return true
-        } catch where error.code == EWOULDBLOCK {
+        } catch  where error.code == EWOULDBLOCK {
             return false
         }
     }

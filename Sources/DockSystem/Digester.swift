@@ -40,7 +40,9 @@ public struct Digester: ~Copyable {
     public mutating func update(_ bytes: [UInt8]) throws(DockError) {
         let result: Result<Void, DockError> = bytes.withUnsafeBytes { buffer in
             Result { () throws(DockError) in
-                guard EVP_DigestUpdate(context, buffer.baseAddress, buffer.count) == 1 else { throw Digester.failure("hash") }
+                guard EVP_DigestUpdate(context, buffer.baseAddress, buffer.count) == 1 else {
+                    throw Digester.failure("hash")
+                }
             }
         }
         try result.get()
@@ -57,12 +59,16 @@ public struct Digester: ~Copyable {
 
     /// The SHA-256 so far, and begins an empty stream again. Only for ``Function/sha256``.
     public mutating func finishSHA256() throws(DockError) -> SHA256Digest {
-        guard let digest = SHA256Digest(bytes: try finish()) else { throw Digester.failure("take a SHA-256 of another hash") }
+        guard let digest = SHA256Digest(bytes: try finish()) else {
+            throw Digester.failure("take a SHA-256 of another hash")
+        }
         return digest
     }
 
     private static func failure(_ step: String) -> DockError {
-        DockError(.library, "cannot \(step)", at: "OpenSSL", because: "libcrypto refused", next: "check the installed libssl3")
+        DockError(
+            .library, "cannot \(step)", at: "OpenSSL", because: "libcrypto refused", next: "check the installed libssl3"
+        )
     }
 }
 

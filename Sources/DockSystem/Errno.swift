@@ -39,7 +39,8 @@ public struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
 
     private var isPassing: Bool {
         switch code {
-        case ENOSPC, EDQUOT, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, EAGAIN, EIO, ENOTCONN, EMFILE,
+        case ENOSPC, EDQUOT, ESTALE, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, EAGAIN, EIO,
+            ENOTCONN, EMFILE,
             ENFILE, ENOMEM:
             true
         default: false

@@ -37,14 +37,16 @@ public struct FileStatus: Sendable, Equatable {
         let modified = Int64(raw.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
         identity = FileIdentity(
             device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int64(raw.st_size),
-            modified: modified.overflow ? Int64(raw.st_mtim.tv_sec) : modified.partialValue &+ Int64(raw.st_mtim.tv_nsec))
+            modified: modified.overflow
+                ? Int64(raw.st_mtim.tv_sec) : modified.partialValue &+ Int64(raw.st_mtim.tv_nsec))
         permissions = raw.st_mode & 0o7777
         owner = raw.st_uid
         links = UInt64(raw.st_nlink)
     }
 
     /// Of `path`, relative to `folder` if one is given. Links are not followed.
-    public static func of(_ path: borrowing some PathBytes, under folder: Int32 = AT_FDCWD) throws(Errno) -> FileStatus {
+    public static func of(_ path: borrowing some PathBytes, under folder: Int32 = AT_FDCWD) throws(Errno) -> FileStatus
+    {
         var raw = Glibc.stat()
         try path.withCPath { pointer throws(Errno) in
             try retrying { fstatat(folder, pointer, &raw, AT_SYMLINK_NOFOLLOW) }

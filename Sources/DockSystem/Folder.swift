@@ -7,7 +7,7 @@ public enum Folder {
     public static func create(_ path: String, mode: mode_t = 0o750) throws(Errno) {
         do {
             try make(path, mode)
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
             guard !parent.isEmpty, parent != path else { throw error }
             try create(parent, mode: mode)
@@ -18,7 +18,7 @@ public enum Folder {
     private static func make(_ path: String, _ mode: mode_t) throws(Errno) {
         do {
             try path.withCPath { pointer throws(Errno) in try retrying { mkdir(pointer, mode) } }
-        } catch where error.code == EEXIST {
+        } catch  where error.code == EEXIST {
             var raw = stat()
             try path.withCPath { pointer throws(Errno) in try retrying { stat(pointer, &raw) } }
             guard raw.st_mode & S_IFMT == S_IFDIR else { throw Errno(ENOTDIR) }

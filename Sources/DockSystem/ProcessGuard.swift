@@ -1,5 +1,5 @@
-import DockCore
 import CLinux
+import DockCore
 import Glibc
 
 /// Keeps what is in this process's memory out of files.
@@ -9,7 +9,8 @@ public enum ProcessGuard {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0, bodydock_set_not_dumpable() == 0 else {
             throw Errno.current.error(
-                "cannot keep footage out of core dumps", at: "this process", next: "look at the limits that the service sets")
+                "cannot keep footage out of core dumps", at: "this process",
+                next: "look at the limits that the service sets")
         }
     }
 }

@@ -5,7 +5,8 @@ import DockAgent
 @main struct Bodydock: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bodydock",
-        abstract: "Takes in the footage of body-worn cameras: verifies, seals, delivers, and only then empties the camera.",
+        abstract:
+            "Takes in the footage of body-worn cameras: verifies, seals, delivers, and only then empties the camera.",
         version: Offload.version,
         subcommands: [
             OffloadCommand.self, StatusCommand.self, LedgerCommand.self, UnsealCommand.self, KeysCommand.self,

@@ -64,7 +64,8 @@ final class TextPrinter: OffloadPrinter {
         switch notice {
         case .started(let start): Console.say(TextPrinter.opening(start))
         case .finding(let finding): Console.say("\(finding.holds ? "HOLDS" : "note "): \(finding)")
-        case .erasing(let files, let bytes): Console.say("everything is safe; erasing \(files) files (\(ByteCount.text(bytes)))")
+        case .erasing(let files, let bytes):
+            Console.say("everything is safe; erasing \(files) files (\(ByteCount.text(bytes)))")
         case .ended(let result): for line in TextPrinter.closing(result) { Console.say(line) }
         case .progress: break
         }
@@ -86,7 +87,9 @@ final class TextPrinter: OffloadPrinter {
         let rate = ByteCount.text(Int64(progress.bytesPerSecond))
         isDrawing.withLock { isDrawing in
             FileHandle.standardError.write(
-                Data("\r\u{1b}[K\(bar) \(Int(min(1, share) * 100))% of \(ByteCount.text(progress.bytes)), \(rate)/s\(left)".utf8))
+                Data(
+                    "\r\u{1b}[K\(bar) \(Int(min(1, share) * 100))% of \(ByteCount.text(progress.bytes)), \(rate)/s\(left)"
+                        .utf8))
             isDrawing = true
         }
     }
@@ -102,7 +105,8 @@ final class TextPrinter: OffloadPrinter {
         var lines = result.recordings.map { row in
             let verified = row.verified.isEmpty ? "not read" : row.verified.map(\.words).joined(separator: ", ")
             let start = row.start.map { " \($0)," } ?? ""
-            return "\(row.recording):\(start) \(row.safe) of \(row.segments) files safe (\(ByteCount.text(row.bytes))); \(verified)"
+            return
+                "\(row.recording):\(start) \(row.safe) of \(row.segments) files safe (\(ByteCount.text(row.bytes))); \(verified)"
         }
         let vaults = result.vaults.joined(separator: ", ")
         switch result.outcome {

@@ -6,25 +6,32 @@ import Testing
 /// Kills the program at every step that changes a disk, starts it again, and holds the vault against the original camera.
 @Suite(.serialized) struct CrashTests {
     /// System calls that change a disk or make a change last. `when` counts calls in the whole process.
-    private static let steps = ["fdatasync", "fsync", "syncfs", "pwrite64", "write", "rename", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat"]
+    private static let steps = [
+        "fdatasync", "fsync", "syncfs", "pwrite64", "write", "rename", "link", "linkat", "unlink", "unlinkat", "mkdir",
+        "mkdirat",
+    ]
 
     /// A camera small enough that a run takes a fraction of a second, with everything a camera has: several recordings, a
     /// segment of several buffers, a manifest, a file that nothing lists.
     private func stage() throws -> (dock: TestDock, camera: String, original: [String: SHA256Digest]) {
         let dock = try TestDock()
-        let camera = try dock.makeCamera("camera", ["--recordings", "2", "--segments", "2", "--bytes", "200 kB", "--break", "unlisted"])
+        let camera = try dock.makeCamera(
+            "camera", ["--recordings", "2", "--segments", "2", "--bytes", "200 kB", "--break", "unlisted"])
         return (dock, camera, try TestDock.contents(of: camera, except: ["SETTINGS"]))
     }
 
     /// Runs until the camera is released and proves that nothing was lost, doubled or left half done.
-    private func settle(_ dock: TestDock, _ camera: String, _ original: [String: SHA256Digest], _ moment: String) throws {
+    private func settle(_ dock: TestDock, _ camera: String, _ original: [String: SHA256Digest], _ moment: String) throws
+    {
         let before = try dock.opened()
-        #expect(Set(multiset(before)).isSubset(of: Set(multiset(original))), "foreign content after a kill at \(moment)")
+        #expect(
+            Set(multiset(before)).isSubset(of: Set(multiset(original))), "foreign content after a kill at \(moment)")
         let again = try dock.offload(camera)
         #expect(again.status == 0, "after a kill at \(moment): \(again.text)\(again.errors)")
         let held = try dock.opened()
         #expect(multiset(held) == multiset(original), "after a kill at \(moment)")
-        #expect(try TestDock.contents(of: camera, except: ["SETTINGS"]).isEmpty, "not emptied after a kill at \(moment)")
+        #expect(
+            try TestDock.contents(of: camera, except: ["SETTINGS"]).isEmpty, "not emptied after a kill at \(moment)")
         let ledger = try dock.verifyLedger()
         #expect(ledger.status == 0, "after a kill at \(moment): \(ledger.text)")
         let spooled = try TestDock.contents(of: dock.state + "/spool")
@@ -39,8 +46,11 @@ import Testing
             let (dock, camera, original) = try stage()
             let run = try Tool.run(
                 "strace",
-                ["-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", "trace=\(step)", "-e", "inject=\(step):signal=KILL:when=\(number)",
-                 TestDock.program, "offload", "--config", dock.configuration, camera])
+                [
+                    "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", "trace=\(step)", "-e",
+                    "inject=\(step):signal=KILL:when=\(number)",
+                    TestDock.program, "offload", "--config", dock.configuration, camera,
+                ])
             try settle(dock, camera, original, "\(step) number \(number)")
             if run.status == 0 { break }
             kills += 1

@@ -67,7 +67,8 @@ struct TestDock {
         guard let walk = FileManager.default.enumerator(atPath: root) else { return [:] }
         for case let name as String in walk {
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder), !isFolder.boolValue,
+            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder),
+                !isFolder.boolValue,
                 !except.contains(where: { name.contains($0) })
             else { continue }
             result[name] = try SHA256Digest(hashing: Array(Data(contentsOf: URL(fileURLWithPath: root + "/" + name))))

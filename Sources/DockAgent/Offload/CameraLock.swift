@@ -12,12 +12,13 @@ struct CameraLock: ~Copyable {
             try Folder.create("\(state)/locks")
             descriptor = try Descriptor.open(path, flags: O_RDWR | O_CREAT, mode: 0o640)
             guard try descriptor.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
-        } catch where error.code == EWOULDBLOCK {
+        } catch  where error.code == EWOULDBLOCK {
             throw DockError(
                 .conflict, "cannot take in camera \(serial)", at: path, because: "another bodydock is working on it",
                 next: "wait until that one has ended", isPassing: true)
         } catch {
-            throw error.error("cannot lock camera \(serial)", at: path, next: "make the state folder writable for Bodydock")
+            throw error.error(
+                "cannot lock camera \(serial)", at: path, next: "make the state folder writable for Bodydock")
         }
     }
 

@@ -40,16 +40,19 @@ final class DeliveryLane: Sendable {
             while items.count < most, let next = queue.receiveIfReady() { items.append(next) }
             if let down {
                 for item in items { report(.undelivered(item.index, vault: vault.name, down)) }
-                continue
+            } else if let error = store(items) {
+                failures += items.count
+                if failures >= DeliveryLane.patience { down = error }
+            } else {
+                failures = 0
             }
-            if let error = store(items) { failures += items.count; if failures >= DeliveryLane.patience { down = error } } else { failures = 0 }
         }
     }
 
     /// Stores a batch; answers the last error if every one of it failed.
     private func store(_ items: [Item]) -> DockError? {
         let outcome = Mutex<(stored: Int, error: DockError?)>((0, nil))
-        vault.store(items.map(\.consignment), progress: { _ in }) { [report, vault] place, result in
+        let done: @Sendable (Int, Result<Receipt, DockError>) -> Void = { [report, vault] place, result in
             switch result {
             case .success(let receipt):
                 outcome.withLock { $0.stored += 1 }
@@ -59,6 +62,7 @@ final class DeliveryLane: Sendable {
                 report(.undelivered(items[place].index, vault: vault.name, error))
             }
         }
+        vault.store(items.map(\.consignment), progress: { _ in }, done: done)
         return outcome.withLock { $0.stored == 0 ? $0.error : nil }
     }
 }

@@ -43,11 +43,14 @@ public struct Offload: Sendable {
         let recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: false)
         let spool = try Spool(configuration.spool)
-        let vaults = try configuration.vaults.map { settings throws(DockError) in try Vaults.open(settings, clock: clock) }
+        let vaults = try configuration.vaults.map { settings throws(DockError) in
+            try Vaults.open(settings, clock: clock)
+        }
         try spool.sweep { sealing throws(DockError) in
             try ledger.isPending(sealing: sealing, vaults: vaults.map(\.name))
         }
-        let camera = try CameraIntake(configuration: configuration, profiles: profiles, ledger: ledger, now: began).open(path)
+        let camera = try CameraIntake(configuration: configuration, profiles: profiles, ledger: ledger, now: began)
+            .open(path)
         let lock = try CameraLock(camera.identity.serial, state: configuration.state)
         defer { lock.release() }
         let id = try Offload.name(began)
@@ -59,7 +62,8 @@ public struct Offload: Sendable {
         notify(.started(start))
         let (docking, outcome) = try run.run()
         let result = OffloadResult(
-            docking: id, camera: start.camera.serial, outcome: outcome, recordings: docking.summary, vaults: vaults.map(\.name),
+            docking: id, camera: start.camera.serial, outcome: outcome, recordings: docking.summary,
+            vaults: vaults.map(\.name),
             bytes: start.bytes, seconds: clock().seconds(since: began))
         notify(.ended(result))
         return result
@@ -67,7 +71,9 @@ public struct Offload: Sendable {
 
     /// A docking's name: when it began, and six random digits against two in one second.
     private static func name(_ moment: Instant) throws(DockError) -> String {
-        let digits = Instant(seconds: moment.milliseconds / 1000).description.filter { $0.isNumber || $0 == "T" || $0 == "Z" }
+        let digits = Instant(seconds: moment.milliseconds / 1000).description.filter {
+            $0.isNumber || $0 == "T" || $0 == "Z"
+        }
         return digits + "-" + Hex.encode(try Randomness.bytes(3))
     }
 }

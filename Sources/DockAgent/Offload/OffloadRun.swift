@@ -21,13 +21,16 @@ final class OffloadRun {
     private let reports = BoundedQueue<Report>(capacity: PipelineShape.reports)
     private let stop = StopFlag()
     private var workers: [Worker] = []
+    /// Vaults that had an earlier sealing and cannot be asked now, by sealing.
+    private var silent: [String: [String: DockError]] = [:]
     /// Where the sealed file of each sealing under way lies, until every vault has it.
     private var spooled: [String: String] = [:]
     private var outcome: DockingOutcome?
 
     init(
         docking: Docking, camera: OpenCamera, ledger: Ledger, spool: Spool, session: SpoolSession, vaults: [any Vault],
-        recipients: [AgeRecipient], clock: @escaping @Sendable () -> Instant, notify: @escaping @Sendable (OffloadNotice) -> Void
+        recipients: [AgeRecipient], clock: @escaping @Sendable () -> Instant,
+        notify: @escaping @Sendable (OffloadNotice) -> Void
     ) {
         self.docking = docking
         self.camera = camera
@@ -62,7 +65,7 @@ final class OffloadRun {
         var actions: [DockingAction] = []
         for report in batch {
             if case .sealed(_, _, let sealed, let file) = report { spooled[sealed.id] = file.path }
-            if case .covered(_, _, let sealed, _, let path?) = report { spooled[sealed.id] = path }
+            if case .covered(_, _, let earlier) = report { note(earlier) }
             actions += docking.handle(report.event)
         }
         try act(actions)
@@ -80,7 +83,7 @@ final class OffloadRun {
             switch action {
             case .record: break
             case .read: try startReading()
-            case .deliver(let index, let sealed, let names): deliver(index, sealed, names)
+            case .deliver(let index, let sealed, let names): next += deliver(index, sealed, names)
             case .unspool(let sealed): try unspool(sealed)
             case .relist: next += docking.handle(.relisted(differences: camera.relist()))
             case .erase(let permit): next += try erase(permit)
@@ -97,12 +100,14 @@ final class OffloadRun {
         let sealed = try BufferPool(count: PipelineShape.sealedBuffers, size: PipelineShape.sealedSize, isSecret: false)
         let report: @Sendable (Report) -> Void = { [reports] in reports.send($0) }
         let earlier = EarlierSealings(
-            camera: camera.identity.serial, ledger: ledger, spool: spool, vaults: vaults, report: report)
+            camera: camera.identity.serial, ledger: ledger, spool: spool, vaults: vaults)
         let reader = ReadStage(
-            volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier, output: clearQueue,
+            volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier,
+            output: clearQueue,
             clear: clear, meter: ProgressMeter(plan: camera.plan, clock: clock) { [notify] in notify(.progress($0)) },
             stop: stop, report: report)
-        let sealer = SealStage(recipients: recipients, input: clearQueue, output: sealedQueue, clear: clear, sealed: sealed)
+        let sealer = SealStage(
+            recipients: recipients, input: clearQueue, output: sealedQueue, clear: clear, sealed: sealed)
         let writer = WriteStage(
             camera: camera.identity.serial, fallbackDate: clock(), hashesParts: vaults.contains { $0.needsPartDigests },
             input: sealedQueue, sealed: sealed, spool: session, stop: stop,
@@ -112,12 +117,24 @@ final class OffloadRun {
         workers.append(Worker("write") { writer.run() })
     }
 
-    private func deliver(_ index: Int, _ sealed: SealedSegment, _ names: [String]) {
-        guard let path = spooled[sealed.id] else { return }
+    private func note(_ earlier: EarlierSealings.Found) {
+        spooled[earlier.sealed.id] = earlier.spooled
+        if !earlier.silent.isEmpty { silent[earlier.sealed.id] = earlier.silent }
+    }
+
+    /// Hands a sealed segment to the lanes of the vaults. A vault that has it from an earlier run but cannot be asked is
+    /// not sent it again: it counts as undelivered until it answers.
+    private func deliver(_ index: Int, _ sealed: SealedSegment, _ names: [String]) -> [DockingAction] {
+        var actions: [DockingAction] = []
         for lane in lanes where names.contains(lane.vault.name) {
-            session.underWay.add(1, ordering: .acquiringAndReleasing)
-            lane.deliver(index, Consignment(sealed: sealed, file: path))
+            if let error = silent[sealed.id]?[lane.vault.name] {
+                actions += docking.handle(.undelivered(index, vault: lane.vault.name, error))
+            } else if let path = spooled[sealed.id] {
+                session.underWay.add(1, ordering: .acquiringAndReleasing)
+                lane.deliver(index, Consignment(sealed: sealed, file: path))
+            }
         }
+        return actions
     }
 
     private func unspool(_ sealed: SealedSegment) throws(DockError) {
@@ -157,7 +174,7 @@ extension Report {
     fileprivate var event: DockingEvent {
         switch self {
         case .sealed(let index, let evidence, let sealed, _): .sealed(index, evidence, sealed)
-        case .covered(let index, let evidence, let sealed, let receipts, _): .covered(index, evidence, sealed, receipts)
+        case .covered(let index, let evidence, let earlier): .covered(index, evidence, earlier.sealed, earlier.receipts)
         case .failed(let index, let error): .failed(index, error)
         case .found(let finding): .found(finding)
         case .cameraLost(let error): .cameraLost(error)

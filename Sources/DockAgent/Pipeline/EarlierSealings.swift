@@ -11,15 +11,16 @@ struct EarlierSealings: Sendable {
         let sealed: SealedSegment
         /// Fresh receipts of the vaults that have it.
         let receipts: [Receipt]
-        /// Where the sealed file lies, for the vaults that do not have it yet.
+        /// Where the sealed file lies, for the vaults that do not have it yet; nil if the spool let go of it.
         let spooled: String?
+        /// Vaults that had it and cannot be asked now.
+        let silent: [String: DockError]
     }
 
     let camera: String
     let ledger: Ledger
     let spool: Spool
     let vaults: [any Vault]
-    let report: @Sendable (Report) -> Void
 
     /// The latest sealing of what this file is expected to hold; nil if there is none, or if it is not whole any more: then
     /// the segment is sealed anew. What the reader then reads decides whether it applies.
@@ -29,15 +30,19 @@ struct EarlierSealings: Sendable {
             let sealed = earlier.sealing.sealed
             let spooled = spool.find(sealing: sealed.id, docking: earlier.sealing.docking)
             var receipts: [Receipt] = []
+            var silent: [String: DockError] = [:]
             for vault in vaults {
-                let known = earlier.receipts.last { $0.vault == vault.name }
-                if let known, case .success(let fresh) = vault.confirm(sealed, key: known.key) {
-                    receipts.append(fresh)
-                } else if spooled == nil {
-                    return nil
+                guard let known = earlier.receipts.last(where: { $0.vault == vault.name }) else {
+                    if spooled == nil { return nil }
+                    continue
+                }
+                switch vault.confirm(sealed, key: known.key) {
+                case .success(let fresh): receipts.append(fresh)
+                case .failure(let error) where error.isPassing: silent[vault.name] = error
+                case .failure: if spooled == nil { return nil }
                 }
             }
-            return Found(sealed: sealed, receipts: receipts, spooled: spooled)
+            return Found(sealed: sealed, receipts: receipts, spooled: spooled, silent: silent)
         } catch {
             // Sealing again is always safe; that the ledger cannot be read will stop the run at its next entry.
             return nil
@@ -51,6 +56,7 @@ struct EarlierSealings: Sendable {
         {
             return found
         }
-        return try ledger.sealing(camera: camera, path: file.path, bytes: file.identity.size, modified: file.identity.modified)
+        return try ledger.sealing(
+            camera: camera, path: file.path, bytes: file.identity.size, modified: file.identity.modified)
     }
 }

@@ -32,7 +32,8 @@ final class ProgressMeter: Sendable {
     private let clock: @Sendable () -> Instant
     private let tell: @Sendable (Progress) -> Void
 
-    init(plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant, tell: @escaping @Sendable (Progress) -> Void) {
+    init(plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant, tell: @escaping @Sendable (Progress) -> Void)
+    {
         let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
         let progress = Progress(segments: plan.count, segmentsBegun: 0, bytes: bytes, bytesRead: 0, bytesPerSecond: 0)
         start = clock()

@@ -38,7 +38,7 @@ struct ReadStage: Sendable {
             do {
                 let evidence = try read(planned, pass: nil)
                 if evidence.sha256 == earlier.sealed.plaintext {
-                    return report(.covered(index, evidence, earlier.sealed, earlier.receipts, spooled: earlier.spooled))
+                    return report(.covered(index, evidence, earlier))
                 }
             } catch {
                 report(.failed(index, error))
@@ -93,10 +93,13 @@ struct ReadStage: Sendable {
         _ planned: PlannedSegment, _ digest: SHA256Digest, md5: [UInt8]?, unreadable: [Range<Int64>]
     ) throws(DockError) -> Verification {
         if !unreadable.isEmpty {
-            report(.found(Finding(
-                .readFailed, recording: planned.recording, path: planned.file.path,
-                missing: .bytes(unreadable.reduce(0) { $0 + Int64($1.count) }), holds: true,
-                "sectors cannot be read at bytes \(unreadable.prefix(8).map { "\($0.lowerBound)–\($0.upperBound - 1)" }.joined(separator: ", ")); delivered with zeros in their place")))
+            report(
+                .found(
+                    Finding(
+                        .readFailed, recording: planned.recording, path: planned.file.path,
+                        missing: .bytes(unreadable.reduce(0) { $0 + Int64($1.count) }), holds: true,
+                        "sectors cannot be read at bytes \(unreadable.prefix(8).map { "\($0.lowerBound)–\($0.upperBound - 1)" }.joined(separator: ", ")); delivered with zeros in their place"
+                    )))
             return .partial
         }
         switch planned.expected {
@@ -111,7 +114,9 @@ struct ReadStage: Sendable {
     }
 
     /// Without a promise the first read is the reference: a second one, past the page cache, must agree.
-    private func confirmByAnotherRead(_ planned: PlannedSegment, _ first: SHA256Digest) throws(DockError) -> Verification {
+    private func confirmByAnotherRead(_ planned: PlannedSegment, _ first: SHA256Digest) throws(DockError)
+        -> Verification
+    {
         var reader = try SegmentReader(volume, planned.file, uncached: true)
         var sha256 = try Digester(.sha256)
         guard let buffer = clear.take() else { throw DockError.outOfOrder(planned) }
@@ -125,9 +130,12 @@ struct ReadStage: Sendable {
         }
         _ = try reader.finish()
         if try sha256.finishSHA256() == first { return .firstRead }
-        report(.found(Finding(
-            .readsDiffer, recording: planned.recording, path: planned.file.path, holds: true,
-            "two reads gave different bytes: the card or the reader is failing; the first read is delivered, and marked")))
+        report(
+            .found(
+                Finding(
+                    .readsDiffer, recording: planned.recording, path: planned.file.path, holds: true,
+                    "two reads gave different bytes: the card or the reader is failing; the first read is delivered, and marked"
+                )))
         return .mismatch
     }
 }

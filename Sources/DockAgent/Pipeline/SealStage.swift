@@ -60,7 +60,8 @@ extension DockError {
     /// A stage got messages in an order that the stage before it never sends.
     static func outOfOrder(_ planned: PlannedSegment) -> DockError {
         DockError(
-            .corrupt, "cannot take in a segment", at: "\(planned.file.path)", because: "another one began before it ended",
+            .corrupt, "cannot take in a segment", at: "\(planned.file.path)",
+            because: "another one began before it ended",
             next: "the camera keeps it; report this as a defect of Bodydock")
     }
 }

@@ -28,7 +28,7 @@ enum Report: Sendable {
     /// A segment was read and sealed; the file is written but not yet durable.
     case sealed(Int, SegmentEvidence, SealedSegment, SpoolFile)
     /// A segment was read; an earlier sealing covers it.
-    case covered(Int, SegmentEvidence, SealedSegment, [Receipt], spooled: String?)
+    case covered(Int, SegmentEvidence, EarlierSealings.Found)
     case failed(Int, DockError)
     case found(Finding)
     case cameraLost(DockError)

@@ -40,7 +40,8 @@ struct WriteStage: Sendable {
                     try parts.add(buffer.used)
                 case .end(let evidence):
                     let segment = SealedSegment(
-                        id: sealing, plaintext: evidence.sha256, plaintextBytes: evidence.identity.size, bytes: file.bytes,
+                        id: sealing, plaintext: evidence.sha256, plaintextBytes: evidence.identity.size,
+                        bytes: file.bytes,
                         parts: try parts.finish(), object: name(of: planned, evidence.sha256))
                     return report(.sealed(index, evidence, segment, file))
                 case .abandon(let error):

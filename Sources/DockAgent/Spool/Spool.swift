@@ -21,7 +21,8 @@ public struct Spool: Sendable {
         do {
             try Folder.create(path)
         } catch {
-            throw error.error("cannot use the spool", at: path, next: "make the folder writable for Bodydock, or set spool.path")
+            throw error.error(
+                "cannot use the spool", at: path, next: "make the folder writable for Bodydock, or set spool.path")
         }
     }
 
@@ -42,7 +43,8 @@ public struct Spool: Sendable {
             guard try lock.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
             return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
         } catch {
-            throw error.error("cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
+            throw error.error(
+                "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
         }
     }
 
@@ -63,11 +65,13 @@ public struct Spool: Sendable {
                 _ = name.withCPathOrNil { unlinkat(root.number, $0, AT_REMOVEDIR) }
             }
         } catch let error as Errno {
-            throw error.error("cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
+            throw error.error(
+                "cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
         } catch let error as DockError {
             throw error
         } catch {
-            throw DockError(.io, "cannot tidy the spool", at: path, because: "\(error)", next: "look at the spool's disk")
+            throw DockError(
+                .io, "cannot tidy the spool", at: path, because: "\(error)", next: "look at the spool's disk")
         }
         return removed
     }

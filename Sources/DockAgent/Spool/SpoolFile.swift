@@ -21,7 +21,8 @@ final class SpoolFile: @unchecked Sendable {
         do {
             descriptor = try Descriptor.open(partialPath, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o440)
         } catch {
-            throw error.error("cannot write to the spool", at: partialPath, next: "look at the spool's disk, then run again")
+            throw error.error(
+                "cannot write to the spool", at: partialPath, next: "look at the spool's disk, then run again")
         }
     }
 
@@ -36,7 +37,8 @@ final class SpoolFile: @unchecked Sendable {
         do {
             try descriptor.writeAll(buffer)
         } catch {
-            throw error.error("cannot write to the spool", at: partialPath, next: "free space on the spool's disk, then run again")
+            throw error.error(
+                "cannot write to the spool", at: partialPath, next: "free space on the spool's disk, then run again")
         }
         bytes += Int64(buffer.count)
     }

@@ -55,7 +55,8 @@ final class SpoolSession: Sendable {
             for file in files { try file.publish() }
             try lock.synchronize()
         } catch {
-            throw error.error("cannot make sealed segments durable", at: folder, next: "look at the spool's disk, then run again")
+            throw error.error(
+                "cannot make sealed segments durable", at: folder, next: "look at the spool's disk, then run again")
         }
     }
 
@@ -63,7 +64,7 @@ final class SpoolSession: Sendable {
     func remove(_ path: String) throws(DockError) {
         do {
             try path.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return
         } catch {
             throw error.error("cannot remove a delivered segment from the spool", at: path, next: "remove it by hand")

@@ -82,7 +82,8 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// Takes the parts.
     public init(
-        _ code: Code, recording: String? = nil, path: CameraPath? = nil, missing: Loss? = nil, holds: Bool, _ message: String
+        _ code: Code, recording: String? = nil, path: CameraPath? = nil, missing: Loss? = nil, holds: Bool,
+        _ message: String
     ) {
         self.code = code
         self.recording = recording

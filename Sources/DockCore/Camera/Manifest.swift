@@ -45,8 +45,10 @@ public struct Manifest: Sendable, Equatable {
 
     /// Takes the parts as read.
     public init(
-        kind: Kind, camera: CameraIdentity? = nil, wearer: String? = nil, cameraClock: Instant? = nil, battery: Int? = nil,
-        recordings: [Recording] = [], signature: Signature = .absent, digest: SHA256Digest? = nil, files: [CameraPath] = []
+        kind: Kind, camera: CameraIdentity? = nil, wearer: String? = nil, cameraClock: Instant? = nil,
+        battery: Int? = nil,
+        recordings: [Recording] = [], signature: Signature = .absent, digest: SHA256Digest? = nil,
+        files: [CameraPath] = []
     ) {
         self.kind = kind
         self.camera = camera
@@ -121,7 +123,8 @@ public struct ListedSegment: Sendable, Equatable {
 
     /// Takes the parts as read.
     public init(
-        path: CameraPath, bytes: Int64? = nil, start: Instant? = nil, duration: Double? = nil, digest: ExpectedDigest? = nil,
+        path: CameraPath, bytes: Int64? = nil, start: Instant? = nil, duration: Double? = nil,
+        digest: ExpectedDigest? = nil,
         sequence: UInt64? = nil
     ) {
         self.path = path

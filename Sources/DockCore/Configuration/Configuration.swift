@@ -21,7 +21,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        dock: String, state: String, spool: Spool, recipients: [String], vaults: [VaultSettings], release: ReleasePolicy,
+        dock: String, state: String, spool: Spool, recipients: [String], vaults: [VaultSettings],
+        release: ReleasePolicy,
         profileFolders: [String] = [], pinnedKeys: [String: [UInt8]] = [:], limits: IntakeLimits = IntakeLimits()
     ) {
         self.dock = dock
@@ -113,7 +114,8 @@ public struct S3Settings: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        endpoint: String, region: String, bucket: String, prefix: String = "", credentialsFile: String, caFile: String? = nil,
+        endpoint: String, region: String, bucket: String, prefix: String = "", credentialsFile: String,
+        caFile: String? = nil,
         connections: Int = 4, stallTimeout: Double = 30
     ) {
         self.endpoint = endpoint

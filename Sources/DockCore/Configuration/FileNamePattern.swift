@@ -56,13 +56,17 @@ public struct FileNamePattern: Sendable, Equatable {
         var seen: Set<Field> = []
         while let open = rest.firstIndex(of: "{") {
             if open > rest.startIndex { pieces.append(.literal(String(rest[..<open]))) }
-            guard let close = rest[open...].firstIndex(of: "}") else { return .failure(PatternError("a '{' is not closed")) }
+            guard let close = rest[open...].firstIndex(of: "}") else {
+                return .failure(PatternError("a '{' is not closed"))
+            }
             let name = String(rest[rest.index(after: open)..<close])
             guard let field = Field(rawValue: name) else {
                 let known = Field.allCases.map(\.rawValue).joined(separator: ", ")
                 return .failure(PatternError("'{\(name)}' is no field; known are \(known)"))
             }
-            if case .field? = pieces.last { return .failure(PatternError("two fields stand side by side before '{\(name)}'")) }
+            if case .field? = pieces.last {
+                return .failure(PatternError("two fields stand side by side before '{\(name)}'"))
+            }
             guard seen.insert(field).inserted else { return .failure(PatternError("'{\(name)}' stands twice")) }
             pieces.append(.field(field))
             rest = rest[rest.index(after: close)...]
@@ -84,14 +88,16 @@ public struct FileNamePattern: Sendable, Equatable {
 
     /// Matches a whole file name; nil if it does not fit.
     public func match(_ name: some Sequence<UInt8>) -> Match? {
-        guard let text = String(validating: Array(name), as: UTF8.self), text.utf8.count <= CameraPath.longestName else { return nil }
+        guard let text = String(validating: Array(name), as: UTF8.self), text.utf8.count <= CameraPath.longestName
+        else { return nil }
         var rest = Substring(text)
         var values: [Field: Substring] = [:]
         var stemEnd: String.Index?
         for (index, piece) in pieces.enumerated() {
             switch piece {
             case .literal(let literal):
-                guard rest.count >= literal.count, rest.prefix(literal.count).lowercased() == literal.lowercased() else { return nil }
+                guard rest.count >= literal.count, rest.prefix(literal.count).lowercased() == literal.lowercased()
+                else { return nil }
                 rest = rest.dropFirst(literal.count)
             case .field(let field):
                 var value = rest.prefix(while: { field.allows($0) })
@@ -107,9 +113,13 @@ public struct FileNamePattern: Sendable, Equatable {
         guard rest.isEmpty else { return nil }
         return Match(
             device: values[.device].map(String.init), wearer: values[.wearer].map(String.init),
-            start: FileNamePattern.moment(values[.date], values[.time]), sequence: values[.sequence].flatMap { UInt64($0) },
+            start: FileNamePattern.moment(values[.date], values[.time]),
+            sequence: values[.sequence].flatMap { UInt64($0) },
             segment: values[.segment].flatMap { UInt64($0) },
-            stem: String(text[..<(stemEnd ?? text.lastIndex(of: ".") ?? text.endIndex)].trimmingSuffix(while: { "_-.".contains($0) })))
+            stem: String(
+                text[..<(stemEnd ?? text.lastIndex(of: ".") ?? text.endIndex)].trimmingSuffix(while: {
+                    "_-.".contains($0)
+                })))
     }
 
     private static func moment(_ date: Substring?, _ time: Substring?) -> Instant? {

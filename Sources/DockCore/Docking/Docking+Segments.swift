@@ -3,7 +3,9 @@ extension Docking {
     mutating func took(
         _ index: Int, _ evidence: SegmentEvidence, _ sealed: SealedSegment, receipts: [Receipt], isNew: Bool
     ) -> [DockingAction] {
-        guard phase == .working, segments.indices.contains(index) else { return contradiction("a segment was read that is not planned") }
+        guard phase == .working, segments.indices.contains(index) else {
+            return contradiction("a segment was read that is not planned")
+        }
         let planned = segments[index].planned
         guard case .waiting = segments[index].state else {
             if case .taken(evidence, sealed) = segments[index].state { return [] }
@@ -84,7 +86,8 @@ extension Docking {
 
     /// A vault says that it holds a sealed segment.
     mutating func received(_ index: Int, _ receipt: Receipt) -> [DockingAction] {
-        guard phase == .working, segments.indices.contains(index), case .taken(_, let sealed) = segments[index].state else {
+        guard phase == .working, segments.indices.contains(index), case .taken(_, let sealed) = segments[index].state
+        else {
             return contradiction("a receipt came for a segment that is not sealed")
         }
         guard let vault = terms.vaults.firstIndex(of: receipt.vault), covers(receipt, sealed) else {
@@ -131,6 +134,7 @@ extension Docking {
     /// Whether a receipt is for exactly this sealing: its name, its size, and one of the two names it may be kept under.
     private func covers(_ receipt: Receipt, _ sealed: SealedSegment) -> Bool {
         receipt.sealing == sealed.id && receipt.bytes == sealed.bytes
-            && (receipt.key.hasSuffix(sealed.object.text) || receipt.key.hasSuffix(sealed.object.besideOther(sealing: sealed.id).text))
+            && (receipt.key.hasSuffix(sealed.object.text)
+                || receipt.key.hasSuffix(sealed.object.besideOther(sealing: sealed.id).text))
     }
 }

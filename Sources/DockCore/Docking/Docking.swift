@@ -109,7 +109,9 @@ public struct Docking: Sendable {
         guard phase == .relisting else { return contradiction("the camera was listed again before its time") }
         let noted = differences.flatMap { note($0) }
         if !holds.isEmpty { return noted + close(.held(reasons: holds + deliveryReasons)) }
-        guard segments.allSatisfy({ $0.isSafe(terms.requirement) }) else { return noted + close(.incomplete(reasons: deliveryReasons)) }
+        guard segments.allSatisfy({ $0.isSafe(terms.requirement) }) else {
+            return noted + close(.incomplete(reasons: deliveryReasons))
+        }
         if terms.keep || terms.policy.erase == .later { return noted + close(.kept) }
         return noted + permitErase()
     }
@@ -123,8 +125,10 @@ public struct Docking: Sendable {
             return noted + close(.held(reasons: holds))
         }
         let files = covered.filter { $0.role != .manifest } + covered.filter { $0.role == .manifest }
-        let vaults = terms.vaults.enumerated().filter { item in segments.allSatisfy { $0.holders.contains(item.offset) } }
-        let permit = ErasePermit(docking: terms.start.docking, camera: camera, vaults: vaults.map(\.element), files: files)
+        let vaults = terms.vaults.enumerated().filter { item in segments.allSatisfy { $0.holders.contains(item.offset) }
+        }
+        let permit = ErasePermit(
+            docking: terms.start.docking, camera: camera, vaults: vaults.map(\.element), files: files)
         let entry = ErasePermitted(
             docking: permit.docking, camera: camera, files: files.count, bytes: permit.bytes, vaults: permit.vaults)
         return [.record(.erasePermitted(entry)), .erase(permit)]
@@ -132,7 +136,8 @@ public struct Docking: Sendable {
 
     private mutating func erased(_ count: Int, _ left: [LeftFile]) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase was reported that nobody permitted") }
-        let entry = ErasureEnded(docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
+        let entry = ErasureEnded(
+            docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
         let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }
         return [.record(.erased(entry))] + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
     }

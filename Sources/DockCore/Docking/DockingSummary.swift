@@ -28,7 +28,8 @@ extension Docking {
                 order[name] = row
                 rows.append(
                     RecordingSummary(
-                        recording: name, start: segment.planned.recordingStart, segments: 0, safe: 0, bytes: 0, verified: [],
+                        recording: name, start: segment.planned.recordingStart, segments: 0, safe: 0, bytes: 0,
+                        verified: [],
                         findings: 0))
             }
             rows[row].segments += 1

@@ -67,6 +67,7 @@ struct SegmentProgress: Sendable {
     /// The file as it was read, if it was.
     var erasable: ErasableFile? {
         guard case .taken(let evidence, _) = state else { return nil }
-        return ErasableFile(path: planned.file.path, identity: evidence.identity, role: planned.role, sha256: evidence.sha256)
+        return ErasableFile(
+            path: planned.file.path, identity: evidence.identity, role: planned.role, sha256: evidence.sha256)
     }
 }

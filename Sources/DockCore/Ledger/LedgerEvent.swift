@@ -41,38 +41,39 @@ public enum LedgerEvent: Sendable, Equatable {
 
 /// A camera was taken in.
 public struct DockingStarted: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Name of the dock.
     public var dock: String
+    /// Version of the program.
     public var agent: String
+    /// Who the camera is, and how that is known.
     public var camera: CameraIdentity
+    /// Name of the camera profile.
     public var profile: String
+    /// Where the volume was mounted.
     public var source: String
+    /// Badge number, if known.
     public var wearer: String?
+    /// The format that the camera's promises came in.
     public var manifest: Manifest.Kind
+    /// SHA-256 of the manifest.
     public var manifestDigest: SHA256Digest?
+    /// What is known about its signature.
     public var signature: Manifest.Signature
+    /// The camera's clock as it wrote the manifest.
     public var cameraClock: Instant?
+    /// Charge in percent.
     public var battery: Int?
+    /// Files that are to be taken in.
     public var segments: Int
+    /// Their sizes together, in bytes.
     public var bytes: Int64
 
-    /// - Parameters:
-    ///   - docking: name of the docking.
-    ///   - dock: name of the dock.
-    ///   - agent: version of the program.
-    ///   - camera: who the camera is and how that is known.
-    ///   - profile: name of the camera profile.
-    ///   - source: where the volume was mounted.
-    ///   - wearer: badge number, if known.
-    ///   - manifest: the format that the camera's promises came in.
-    ///   - manifestDigest: SHA-256 of the manifest.
-    ///   - signature: what is known about its signature.
-    ///   - cameraClock: the camera's clock as it wrote the manifest.
-    ///   - battery: percent.
-    ///   - segments: files that are to be taken in.
-    ///   - bytes: their sizes together.
+    /// Takes all values.
     public init(
-        docking: String, dock: String, agent: String, camera: CameraIdentity, profile: String, source: String, wearer: String?,
+        docking: String, dock: String, agent: String, camera: CameraIdentity, profile: String, source: String,
+        wearer: String?,
         manifest: Manifest.Kind, manifestDigest: SHA256Digest?, signature: Manifest.Signature, cameraClock: Instant?,
         battery: Int?, segments: Int, bytes: Int64
     ) {
@@ -95,11 +96,14 @@ public struct DockingStarted: Sendable, Equatable, Codable {
 
 /// Something is not as it should be.
 public struct FindingNoted: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// What was found.
     public var finding: Finding
 
-    /// The finding, and the docking and camera's serial number that it belongs to.
+    /// Takes all values.
     public init(docking: String, camera: String, finding: Finding) {
         self.docking = docking
         self.camera = camera
@@ -109,24 +113,24 @@ public struct FindingNoted: Sendable, Equatable, Codable {
 
 /// A segment was read, sealed, and lies durably in the spool.
 public struct SegmentSealed: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// The recording that the file belongs to.
     public var recording: String
+    /// Where the file lies on the camera.
     public var path: CameraPath
+    /// Why it was taken in.
     public var role: PlannedSegment.Role
+    /// How its content was established.
     public var verification: Verification
+    /// The file's time of change, nanoseconds since 1970.
     public var modified: Int64
+    /// What was made of it.
     public var sealed: SealedSegment
 
-    /// - Parameters:
-    ///   - docking: name of the docking.
-    ///   - camera: serial number.
-    ///   - recording: its recording.
-    ///   - path: where it lay on the camera.
-    ///   - role: why it was taken in.
-    ///   - verification: how its content was established.
-    ///   - modified: the file's time of change, nanoseconds since 1970.
-    ///   - sealed: what was made of it.
+    /// Takes all values.
     public init(
         docking: String, camera: String, recording: String, path: CameraPath, role: PlannedSegment.Role,
         verification: Verification, modified: Int64, sealed: SealedSegment
@@ -144,24 +148,25 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
 
 /// A segment was read again, and an earlier sealing covers exactly these bytes.
 public struct SegmentVerified: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// The recording that the file belongs to.
     public var recording: String
+    /// Where the file lies on the camera.
     public var path: CameraPath
+    /// How its content was established.
     public var verification: Verification
+    /// SHA-256 of the bytes read this time.
     public var sha256: SHA256Digest
+    /// The earlier sealing (``SealedSegment/id``).
     public var sealing: String
 
-    /// - Parameters:
-    ///   - docking: name of the docking.
-    ///   - camera: serial number.
-    ///   - recording: its recording.
-    ///   - path: where it lies on the camera.
-    ///   - verification: how its content was established this time.
-    ///   - sha256: of the bytes read this time.
-    ///   - sealing: the earlier sealing (``SealedSegment/id``).
+    /// Takes all values.
     public init(
-        docking: String, camera: String, recording: String, path: CameraPath, verification: Verification, sha256: SHA256Digest,
+        docking: String, camera: String, recording: String, path: CameraPath, verification: Verification,
+        sha256: SHA256Digest,
         sealing: String
     ) {
         self.docking = docking
@@ -176,11 +181,14 @@ public struct SegmentVerified: Sendable, Equatable, Codable {
 
 /// A vault holds a sealed segment.
 public struct SegmentReceipt: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// What the vault says.
     public var receipt: Receipt
 
-    /// The receipt, and the docking and camera's serial number under which it came.
+    /// Takes all values.
     public init(docking: String, camera: String, receipt: Receipt) {
         self.docking = docking
         self.camera = camera
@@ -190,13 +198,18 @@ public struct SegmentReceipt: Sendable, Equatable, Codable {
 
 /// Everything that was sealed or verified in this docking may be erased.
 public struct ErasePermitted: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// How many files.
     public var files: Int
+    /// Their sizes together, in bytes.
     public var bytes: Int64
+    /// The vaults that hold every one of them.
     public var vaults: [String]
 
-    /// The docking, the camera's serial number, how many files with how many bytes, and which vaults hold every one of them.
+    /// Takes all values.
     public init(docking: String, camera: String, files: Int, bytes: Int64, vaults: [String]) {
         self.docking = docking
         self.camera = camera
@@ -208,12 +221,16 @@ public struct ErasePermitted: Sendable, Equatable, Codable {
 
 /// The erase ended.
 public struct ErasureEnded: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// How many files were removed.
     public var erased: Int
+    /// Files that were left; at most 100 are named.
     public var left: [LeftFile]
 
-    /// The docking, the camera's serial number, how many files were removed, and those that were left (at most 100 are named).
+    /// Takes all values.
     public init(docking: String, camera: String, erased: Int, left: [LeftFile]) {
         self.docking = docking
         self.camera = camera
@@ -224,10 +241,12 @@ public struct ErasureEnded: Sendable, Equatable, Codable {
 
 /// A file that the eraser left where it was.
 public struct LeftFile: Sendable, Hashable, Codable {
+    /// Where the file lies on the camera.
     public var path: CameraPath
+    /// Why it was left.
     public var reason: String
 
-    /// Which file, and why it was left.
+    /// Takes all values.
     public init(path: CameraPath, reason: String) {
         self.path = path
         self.reason = reason
@@ -236,11 +255,14 @@ public struct LeftFile: Sendable, Hashable, Codable {
 
 /// The docking ended.
 public struct DockingEnded: Sendable, Equatable, Codable {
+    /// Name of the docking.
     public var docking: String
+    /// Serial number of the camera.
     public var camera: String
+    /// How it ended.
     public var outcome: DockingOutcome
 
-    /// The docking, the camera's serial number, and how it ended.
+    /// Takes all values.
     public init(docking: String, camera: String, outcome: DockingOutcome) {
         self.docking = docking
         self.camera = camera

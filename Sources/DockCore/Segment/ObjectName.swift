@@ -14,7 +14,8 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
     ///   - recording: the recording's name on the camera.
     ///   - segment: the file's name on the camera.
     ///   - content: SHA-256 of the plaintext.
-    public init(camera: String, date: Instant, recording: String, segment: some Sequence<UInt8>, content: SHA256Digest) {
+    public init(camera: String, date: Instant, recording: String, segment: some Sequence<UInt8>, content: SHA256Digest)
+    {
         let civil = date.civilDate
         let day = [civil.year, civil.month, civil.day].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "/")
         let folder = ObjectName.escape(recording.utf8)
@@ -25,8 +26,12 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Takes a name that was made before, from the ledger; nil if it is not one.
     public init?(recorded text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let isClean = text.utf8.allSatisfy { ObjectName.isUnreserved($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~") }
-        guard isClean, !parts.isEmpty, text.utf8.count <= 900, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
+        let isClean = text.utf8.allSatisfy {
+            ObjectName.isUnreserved($0) || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~")
+        }
+        guard isClean, !parts.isEmpty, text.utf8.count <= 900,
+            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+        else {
             return nil
         }
         self.text = text
@@ -56,7 +61,8 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || [45, 46, 95].contains(byte)
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            || [45, 46, 95].contains(byte)
     }
 
     private static func escape(_ name: some Sequence<UInt8>) -> String {

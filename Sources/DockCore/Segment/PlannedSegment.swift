@@ -22,7 +22,9 @@ public struct PlannedSegment: Sendable, Equatable {
     public var expected: ExpectedDigest?
 
     /// Takes the parts.
-    public init(role: Role, recording: String, recordingStart: Instant? = nil, file: CameraFile, expected: ExpectedDigest? = nil) {
+    public init(
+        role: Role, recording: String, recordingStart: Instant? = nil, file: CameraFile, expected: ExpectedDigest? = nil
+    ) {
         self.role = role
         self.recording = recording
         self.recordingStart = recordingStart

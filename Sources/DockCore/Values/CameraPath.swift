@@ -14,7 +14,8 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
         let bytes = Array(bytes)
         if let reason = CameraPath.objection(to: bytes) {
             throw DockError(
-                .malformed, "cannot use a path named by the camera", at: CameraPath.escape(bytes.prefix(200)), because: reason,
+                .malformed, "cannot use a path named by the camera", at: CameraPath.escape(bytes.prefix(200)),
+                because: reason,
                 next: "inspect the camera; nothing outside its volume is touched")
         }
         self.bytes = bytes
@@ -30,7 +31,9 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
         for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             if part.isEmpty { return "the path is absolute or has an empty part" }
             if part.elementsEqual([46]) || part.elementsEqual([46, 46]) { return "the path has a '.' or '..' part" }
-            if part.count > longestName { return "a name is \(part.count) bytes long; at most \(longestName) are accepted" }
+            if part.count > longestName {
+                return "a name is \(part.count) bytes long; at most \(longestName) are accepted"
+            }
         }
         return nil
     }
@@ -47,7 +50,9 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
     public func appending(suffix: String) throws(DockError) -> CameraPath { try CameraPath(bytes + Array(suffix.utf8)) }
 
     /// Orders by bytes.
-    public static func < (left: CameraPath, right: CameraPath) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+    public static func < (left: CameraPath, right: CameraPath) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
 
     /// Readable and reversible: valid UTF-8 as it is; control characters, `%` and bytes that are not UTF-8 as `%XX`.
     public var description: String { CameraPath.escape(bytes) }
@@ -73,7 +78,9 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
             if text[index] == 0x25 {
                 guard index + 2 < text.count,
                     let byte = Hex.decode(String(decoding: text[(index + 1)...(index + 2)], as: UTF8.self))?.first
-                else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "'%' without two digits") }
+                else {
+                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "'%' without two digits")
+                }
                 bytes.append(byte)
                 index += 3
             } else {

@@ -46,7 +46,9 @@ public struct DockError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isPassing: Bool
 
     /// Makes an error; every part is shown to a person.
-    public init(_ code: Code, _ what: String, at place: String, because why: String, next: String, isPassing: Bool = false) {
+    public init(
+        _ code: Code, _ what: String, at place: String, because why: String, next: String, isPassing: Bool = false
+    ) {
         self.code = code
         self.what = what
         self.place = place

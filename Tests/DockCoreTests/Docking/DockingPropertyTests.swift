@@ -30,18 +30,27 @@ import Testing
             }
         }
 
-        private mutating func took(_ index: Int, _ evidence: SegmentEvidence, _ sealed: SealedSegment, _ receipts: [Receipt]) {
+        private mutating func took(
+            _ index: Int, _ evidence: SegmentEvidence, _ sealed: SealedSegment, _ receipts: [Receipt]
+        ) {
             guard sealings[index] == nil, evidence.sha256 == sealed.plaintext else { return }
             sealings[index] = sealed
             contents[index] = evidence.sha256
             if evidence.verification == .mismatch || evidence.verification == .partial { spoiled = true }
-            for receipt in receipts where receipt.sealing == sealed.id && receipt.bytes == sealed.bytes { holders[index, default: []].insert(receipt.vault) }
+            for receipt in receipts where receipt.sealing == sealed.id && receipt.bytes == sealed.bytes {
+                holders[index, default: []].insert(receipt.vault)
+            }
         }
 
-        func allows(_ permit: ErasePermit, plan: [PlannedSegment], vaults: [String], require: ReleasePolicy.Requirement) -> Bool {
-            guard !spoiled, permit.files.count == plan.count, Set(permit.files.map(\.path)) == Set(plan.map(\.file.path)) else { return false }
+        func allows(_ permit: ErasePermit, plan: [PlannedSegment], vaults: [String], require: ReleasePolicy.Requirement)
+            -> Bool
+        {
+            guard !spoiled, permit.files.count == plan.count,
+                Set(permit.files.map(\.path)) == Set(plan.map(\.file.path))
+            else { return false }
             return plan.indices.allSatisfy { index in
-                guard sealings[index] != nil, permit.files.contains(where: { $0.path == plan[index].file.path && $0.sha256 == contents[index] })
+                guard sealings[index] != nil,
+                    permit.files.contains(where: { $0.path == plan[index].file.path && $0.sha256 == contents[index] })
                 else { return false }
                 let holding = (holders[index] ?? []).intersection(vaults)
                 switch require {
@@ -98,7 +107,8 @@ import Testing
             let evidence = try DockingStory.evidence(index)
             events.append(
                 index % 3 == 2
-                    ? .covered(index, evidence, sealed, [DockingStory.receipt(sealed, vaults[0])]) : .sealed(index, evidence, sealed))
+                    ? .covered(index, evidence, sealed, [DockingStory.receipt(sealed, vaults[0])])
+                    : .sealed(index, evidence, sealed))
             for vault in vaults { events.append(.receipt(index, DockingStory.receipt(sealed, vault))) }
         }
         return events
@@ -110,7 +120,9 @@ import Testing
         let error = DockError(.io, "x", at: "x", because: "x", next: "x")
         switch Int.random(in: 0...8, using: &random) {
         case 0: return .sealed(near, try DockingStory.evidence(near, content: 99), try DockingStory.sealed(near))
-        case 1: return .sealed(near, try DockingStory.evidence(near, content: 99), try DockingStory.sealed(near, content: 99))
+        case 1:
+            return .sealed(
+                near, try DockingStory.evidence(near, content: 99), try DockingStory.sealed(near, content: 99))
         case 2: return .receipt(near, DockingStory.receipt(try DockingStory.sealed(near, id: "another"), vaults[0]))
         case 3: return .failed(index, error)
         case 4: return .undelivered(near, vault: vaults.randomElement(using: &random)!, error)
@@ -123,7 +135,8 @@ import Testing
 
     private func swapSome(_ events: inout [DockingEvent], _ random: inout SplitMix) {
         for _ in 0..<Int.random(in: 0...2, using: &random) where events.count > 1 {
-            events.swapAt(Int.random(in: 0..<events.count, using: &random), Int.random(in: 0..<events.count, using: &random))
+            events.swapAt(
+                Int.random(in: 0..<events.count, using: &random), Int.random(in: 0..<events.count, using: &random))
         }
     }
 }

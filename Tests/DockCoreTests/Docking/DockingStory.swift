@@ -13,10 +13,12 @@ struct DockingStory {
         plan = try (0..<segments).map { try DockingStory.planned($0) }
         let start = DockingStarted(
             docking: "d1", dock: "test", agent: "0", camera: CameraIdentity(serial: "BWC1", source: .manifest),
-            profile: "bodydock", source: "/camera", wearer: nil, manifest: .bodydock, manifestDigest: nil, signature: .absent,
+            profile: "bodydock", source: "/camera", wearer: nil, manifest: .bodydock, manifestDigest: nil,
+            signature: .absent,
             cameraClock: nil, battery: nil, segments: 0, bytes: 0)
         docking = Docking(
-            Docking.Terms(start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase), keep: keep))
+            Docking.Terms(
+                start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase), keep: keep))
     }
 
     static func planned(_ index: Int) throws -> PlannedSegment {
@@ -32,7 +34,9 @@ struct DockingStory {
         SHA256Digest(bytes: [UInt8](repeating: UInt8(truncatingIfNeeded: seed), count: 31) + [7])!
     }
 
-    static func evidence(_ index: Int, _ verification: Verification = .matchedManifest, content: Int? = nil) throws -> SegmentEvidence {
+    static func evidence(_ index: Int, _ verification: Verification = .matchedManifest, content: Int? = nil) throws
+        -> SegmentEvidence
+    {
         SegmentEvidence(
             sha256: digest(content ?? index), identity: try planned(index).file.identity, verification: verification)
     }
@@ -40,10 +44,12 @@ struct DockingStory {
     static func sealed(_ index: Int, content: Int? = nil, id: String? = nil) throws -> SealedSegment {
         let digest = digest(content ?? index)
         return SealedSegment(
-            id: id ?? "sealing\(index)", plaintext: digest, plaintextBytes: 1000 + Int64(index), bytes: 1200 + Int64(index),
+            id: id ?? "sealing\(index)", plaintext: digest, plaintextBytes: 1000 + Int64(index),
+            bytes: 1200 + Int64(index),
             parts: nil,
             object: ObjectName(
-                camera: "BWC1", date: Instant(seconds: 0), recording: "R", segment: "\(index).MP4".utf8, content: digest))
+                camera: "BWC1", date: Instant(seconds: 0), recording: "R", segment: "\(index).MP4".utf8, content: digest
+            ))
     }
 
     static func receipt(_ sealed: SealedSegment, _ vault: String) -> Receipt {

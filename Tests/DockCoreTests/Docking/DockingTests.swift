@@ -3,7 +3,8 @@ import Testing
 @testable import DockCore
 
 @Suite struct DockingTests {
-    private let refusal = DockError(.unreachable, "cannot deliver", at: "archive", because: "down", next: "run again", isPassing: true)
+    private let refusal = DockError(
+        .unreachable, "cannot deliver", at: "archive", because: "down", next: "run again", isPassing: true)
 
     @Test func aCameraIsReadDeliveredListedAgainErasedAndReleased() throws {
         var story = try DockingStory()
@@ -26,7 +27,8 @@ import Testing
         var story = try DockingStory(segments: 1)
         story.inspected()
         try story.seals(0)
-        #expect(story.words.firstIndex(of: "record segment.sealed")! < story.words.firstIndex(of: "deliver 0 to archive")!)
+        #expect(
+            story.words.firstIndex(of: "record segment.sealed")! < story.words.firstIndex(of: "deliver 0 to archive")!)
         try story.receipt(0)
         story.tell(.relisted(differences: []))
         #expect(story.words.first == "record erase.permitted")
@@ -55,7 +57,8 @@ import Testing
 
     @Test func oneVaultOfTwoIsEnoughOnlyWhereThePolicySaysSo() throws {
         let cases: [(ReleasePolicy.Requirement, String)] = [
-            (.all, "close incomplete"), (.any, "erase 1"), (.named(["archive"]), "erase 1"), (.named(["nas"]), "close incomplete"),
+            (.all, "close incomplete"), (.any, "erase 1"), (.named(["archive"]), "erase 1"),
+            (.named(["nas"]), "close incomplete"),
             (.named(["elsewhere"]), "close incomplete"), (.named([]), "close incomplete"),
         ]
         for (requirement, last) in cases {
@@ -114,7 +117,8 @@ import Testing
         var story = try DockingStory(segments: 3)
         story.inspected()
         try story.seals(0)
-        story.tell(.cameraLost(DockError(.disconnected, "cannot read", at: "DCIM", because: "gone", next: "plug it in again")))
+        story.tell(
+            .cameraLost(DockError(.disconnected, "cannot read", at: "DCIM", because: "gone", next: "plug it in again")))
         #expect(story.words == ["record finding"])
         try story.receipt(0)
         #expect(story.words.last == "relist")
@@ -151,7 +155,8 @@ import Testing
         try story.seals(0)
         try story.receipt(0)
         story.tell(.relisted(differences: []))
-        story.tell(.erased(count: 0, left: [LeftFile(path: story.plan[0].file.path, reason: "changed since it was read")]))
+        story.tell(
+            .erased(count: 0, left: [LeftFile(path: story.plan[0].file.path, reason: "changed since it was read")]))
         #expect(story.words == ["record erase.ended", "record docking.ended", "close held"])
     }
 

@@ -4,11 +4,16 @@ import Testing
 @testable import DockCore
 
 @Suite struct NameTests {
-    @Test(arguments: ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/.", "a/", String(repeating: "n", count: 256), "a\0b"])
+    @Test(arguments: [
+        "", "/etc/passwd", "../x", "a/../b", "a//b", "a/.", "a/", String(repeating: "n", count: 256), "a\0b",
+    ])
     func aPathCannotLeaveTheVolume(text: String) { #expect(throws: DockError.self) { try CameraPath(text) } }
 
     @Test func aPathOfAnyBytesSurvivesJSON() throws {
-        for bytes: [UInt8] in [Array("DCIM/100MEDIA/a.MP4".utf8), [0x61, 0xff, 0x2f, 0x25], Array("50%/ä\n".utf8), Array(repeating: 0xfe, count: 255)] {
+        for bytes: [UInt8] in [
+            Array("DCIM/100MEDIA/a.MP4".utf8), [0x61, 0xff, 0x2f, 0x25], Array("50%/ä\n".utf8),
+            Array(repeating: 0xfe, count: 255),
+        ] {
             let path = try CameraPath(bytes)
             let copy = try JSONDecoder().decode(CameraPath.self, from: JSONEncoder().encode(path))
             #expect(copy == path)
@@ -19,11 +24,14 @@ import Testing
         let digest = DockingStory.digest(1)
         var seen: Set<String> = []
         let awkward: [[UInt8]] = [
-            Array("a b".utf8), Array("a~20b".utf8), Array("a_b".utf8), [0x61, 0xff], [0x61, 0xfe], Array("..".utf8), Array(".".utf8),
-            Array("~".utf8), Array("".utf8), Array("a/b".utf8), Array(repeating: 0x61, count: 255), Array(repeating: 0x61, count: 254),
+            Array("a b".utf8), Array("a~20b".utf8), Array("a_b".utf8), [0x61, 0xff], [0x61, 0xfe], Array("..".utf8),
+            Array(".".utf8),
+            Array("~".utf8), Array("".utf8), Array("a/b".utf8), Array(repeating: 0x61, count: 255),
+            Array(repeating: 0x61, count: 254),
         ]
         for name in awkward {
-            let object = ObjectName(camera: "BWC1", date: Instant(seconds: 0), recording: "R 1", segment: name, content: digest)
+            let object = ObjectName(
+                camera: "BWC1", date: Instant(seconds: 0), recording: "R 1", segment: name, content: digest)
             #expect(seen.insert(object.text).inserted, "\(object)")
             #expect(ObjectName(recorded: object.text) == object)
             #expect(object.text.split(separator: "/").allSatisfy { $0.utf8.count <= 255 })
