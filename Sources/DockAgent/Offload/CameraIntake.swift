@@ -5,15 +5,73 @@ import DockLedger
 import DockSeal
 import DockSystem
 
-/// A camera that was listed, recognised and compared with its manifest; its volume is open.
-struct OpenCamera: Sendable {
-    let volume: Volume
-    let profile: CameraProfile
-    let identity: CameraIdentity
-    let wearer: String?
-    let manifest: Manifest
-    let listing: [CameraFile]
-    let plan: [PlannedSegment]
-    let findings: [Finding]
-    let limits: IntakeLimits
+/// Opens a camera: lists it, recognises it, reads its manifest, and compares both.
+struct CameraIntake {
+    let configuration: Configuration
+    let profiles: [CameraProfile]
+    let ledger: Ledger
+    let now: Instant
+
+    /// Looks at the camera mounted at `path`. Nothing on it is changed.
+    /// - Throws: where the camera cannot be told from something that is no camera, or is gone.
+    func open(_ path: String) throws(DockError) -> OpenCamera {
+        let volume = try Volume(path)
+        let listing = try volume.list(limits: configuration.limits)
+        guard let profile = ProfileRecognition.recognise(listing, profiles: profiles) else { throw unrecognised(volume) }
+        let reader = ManifestReader(profile: profile, limits: configuration.limits, pinnedKeys: configuration.pinnedKeys)
+        let read = try reader.read(
+            listing.files, open: { path throws(DockError) in try volume.open(path) },
+            verify: { signature, message, key throws(DockError) in
+                try SigningKey.verify(signature, of: message, by: key)
+            })
+        let resolution = try identify(volume, listing, profile, read.manifest)
+        let serial = resolution.camera.serial
+        let inspection = Inspection(
+            of: read.manifest, files: listing.files, profile: profile, now: now,
+            namesErasedEarlier: try ledger.pathsOfInterruptedErase(camera: serial),
+            erasedEarlier: { path, expected in wasErased(serial, path, expected) })
+        guard volume.isPresent() else { throw gone(volume) }
+        return OpenCamera(
+            volume: volume, profile: profile, identity: resolution.camera, wearer: resolution.wearer, manifest: read.manifest,
+            listing: listing, plan: inspection.plan,
+            findings: listing.findings + read.findings + resolution.findings + inspection.findings, limits: configuration.limits)
+    }
+
+    private func identify(
+        _ volume: Volume, _ listing: VolumeListing, _ profile: CameraProfile, _ manifest: Manifest
+    ) throws(DockError) -> IdentityResolution {
+        let system = try FileSystemIdentity.of(volume.path)
+        // Label and UUID name the camera only if the camera is the whole volume, not a folder of the dock's own disk.
+        let isWholeVolume = system.mountPoint == volume.path
+        let serialFile = try profile.serialFile.flatMap { listing.file(at: $0) }.map { file throws(DockError) in
+            try volume.content(of: file, limit: 4096)
+        }
+        return IdentityResolution(
+            IdentityEvidence(
+                manifest: manifest, profile: profile, listing: listing, serialFile: serialFile,
+                volumeLabel: isWholeVolume ? system.label : nil, volumeUUID: isWholeVolume ? system.uuid : nil,
+                folderName: volume.path.split(separator: "/").last.map(String.init) ?? "camera"))
+    }
+
+    /// That the ledger cannot be read means that nothing is known of an earlier erase: then the file counts as missing.
+    private func wasErased(_ serial: String, _ path: CameraPath, _ expected: ExpectedDigest?) -> Bool {
+        do {
+            return try ledger.wasErasedUnderPermit(camera: serial, path: path, expected: expected)
+        } catch {
+            return false
+        }
+    }
+
+    private func unrecognised(_ volume: Volume) -> DockError {
+        DockError(
+            .notFound, "cannot take in a camera", at: volume.path,
+            because: "no camera profile matches what lies there (tried: \(profiles.map(\.name).joined(separator: ", ")))",
+            next: "check that the camera is mounted there; for a new kind of camera write a profile (docs/profiles.md)")
+    }
+
+    private func gone(_ volume: Volume) -> DockError {
+        DockError(
+            .disconnected, "cannot take in a camera", at: volume.path, because: "it was pulled while it was looked at",
+            next: "dock it again; nothing on it was changed")
+    }
 }
