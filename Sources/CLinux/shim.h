@@ -1,7 +1,10 @@
 #pragma once
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // System calls with variable arguments, and those that the C library only declares for GNU sources, which Swift's import of it is not.
@@ -22,3 +25,19 @@ static inline int bodydock_syncfs(int fd) {
 static inline int bodydock_set_not_dumpable(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
+/// openat2(2) that stays below `folder`: no `..` out of it, no symbolic or magic link anywhere on the way, no other mount.
+static inline int bodydock_open_beneath(int folder, const char *path, int flags) {
+    struct open_how how = {
+        .flags = (uint64_t)(uint32_t)flags,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+    };
+    return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+}
+/// The `f_type` of fstatfs(2), or -1 with errno.
+static inline int64_t bodydock_file_system_type(int fd) {
+    struct statfs status;
+    return fstatfs(fd, &status) == 0 ? (int64_t)(uint32_t)status.f_type : -1;
+}
+/// open(2) flags whose values differ between processors.
+static const int bodydock_O_DIRECT = __O_DIRECT;
+static const int bodydock_O_PATH = __O_PATH;

@@ -20,7 +20,7 @@ struct CameraIntake {
         guard let profile = ProfileRecognition.recognise(listing, profiles: profiles) else { throw unrecognised(volume) }
         let reader = ManifestReader(profile: profile, limits: configuration.limits, pinnedKeys: configuration.pinnedKeys)
         let read = try reader.read(
-            listing.files, open: { path throws(DockError) in try volume.open(path) },
+            listing.files, open: { path throws(DockError) in try volume.openFile(path) },
             verify: { signature, message, key throws(DockError) in
                 try SigningKey.verify(signature, of: message, by: key)
             })

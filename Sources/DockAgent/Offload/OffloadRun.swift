@@ -145,11 +145,10 @@ final class OffloadRun {
     private func erase(_ permit: ErasePermit) throws(DockError) -> [DockingAction] {
         notify(.erasing(files: permit.files.count, bytes: permit.bytes))
         do {
-            let report = try FileEraser.erase(permit, on: camera.volume)
+            let report = try FileEraser.erase(permit, on: camera.volume, limits: camera.limits)
             return docking.handle(.erased(count: report.erased, left: report.left))
         } catch {
-            let left = permit.files.map { LeftFile(path: $0.path, reason: error.description) }
-            return docking.handle(.erased(count: 0, left: left))
+            return docking.handle(.eraseFailed(error))
         }
     }
 

@@ -1,4 +1,3 @@
-import CLinux
 import DockCore
 import DockSystem
 import Glibc

@@ -1,4 +1,3 @@
-import CLinux
 import DockCore
 import DockSystem
 import Glibc
@@ -48,7 +47,7 @@ final class SpoolSession: Sendable {
         do {
             if files.count > 4 {
                 // One flush of the file system is cheaper than many; it reports errors of all files (Linux 5.8 and later).
-                try retrying { bodydock_syncfs(lock.number) }
+                try lock.synchronizeFileSystem()
             } else {
                 for file in files { try file.synchronize() }
             }

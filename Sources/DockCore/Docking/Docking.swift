@@ -64,6 +64,7 @@ public struct Docking: Sendable {
         case .undelivered(let index, let vault, let error): return missed(index, vault, error)
         case .relisted(let differences): return relisted(differences)
         case .erased(let count, let left): return erased(count, left)
+        case .eraseFailed(let error): return eraseFailed(error)
         }
     }
 
@@ -140,6 +141,12 @@ public struct Docking: Sendable {
             docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
         let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }
         return [.record(.erased(entry))] + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
+    }
+
+    /// No entry says that the erase ended: the next docking recognises by its permit what is gone.
+    private mutating func eraseFailed(_ error: DockError) -> [DockingAction] {
+        guard phase == .erasing else { return contradiction("an erase failed that nobody permitted") }
+        return close(.held(reasons: holds + ["the erase broke off: \(error.description)"]))
     }
 
     private mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {

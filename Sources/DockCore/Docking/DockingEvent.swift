@@ -21,6 +21,8 @@ public enum DockingEvent: Sendable, Equatable {
     case relisted(differences: [Finding])
     /// The erase ended.
     case erased(count: Int, left: [LeftFile])
+    /// The erase broke off, so that nobody can say how far it came.
+    case eraseFailed(DockError)
 }
 
 /// What is to be done, in this order. Everything that is recorded must be durable before what follows it is begun.

@@ -1,0 +1,26 @@
+import DockCore
+
+/// Finds out what kind of camera a volume belongs to, by what lies on it; never by USB numbers, which makers share.
+public enum ProfileRecognition {
+    /// The matching profile of the highest priority (of several, the first by name); nil if none matches.
+    public static func recognise(_ listing: VolumeListing, profiles: [CameraProfile]) -> CameraProfile? {
+        profiles
+            .sorted { ($1.priority, $0.name) < ($0.priority, $1.name) }
+            .first { matches(listing, $0) }
+    }
+
+    private static func matches(_ listing: VolumeListing, _ profile: CameraProfile) -> Bool {
+        guard profile.requiredPaths.allSatisfy(listing.contains) else { return false }
+        guard profile.requiresMatchingName else { return true }
+        return listing.files.contains { namedFootage($0.path, in: profile) != nil }
+    }
+
+    /// What the name of a footage file says; nil for files that are no footage by place, or whose names do not fit.
+    static func namedFootage(_ path: CameraPath, in profile: CameraProfile) -> FileNamePattern.Match? {
+        guard let pattern = profile.fileName else { return nil }
+        let isInPlace =
+            profile.footageFolders.isEmpty
+            || profile.footageFolders.contains { path.bytes.starts(with: $0.bytes + [UInt8(ascii: "/")]) }
+        return isInPlace ? pattern.match(path.name) : nil
+    }
+}
