@@ -38,7 +38,7 @@ let package = Package(
         room("DockConfig", [.product(name: "Yams", package: "Yams")]),
         room("DockDevices", ["CUdev"]),
         room("DockIntake", ["COpenSSL"]),
-        room("DockSeal", ["COpenSSL"]),
+        room("DockSeal", ["CLinux", "COpenSSL"]),
         room("DockDelivery", ["CCurl", "COpenSSL"]),
         room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("CameraMaker", ["COpenSSL"]),

@@ -1,0 +1,59 @@
+import DockCore
+import DockSystem
+import Glibc
+
+/// Opens sealed files: any age v1 file that is sealed for an X25519 recipient (C2SP age.md).
+public enum Unsealing {
+    /// Where the plaintext goes.
+    public enum Output: Sendable {
+        /// A new file (0600). It appears under this path only when all of the sealed file proved authentic and lies on the
+        /// disk; an existing file is never touched.
+        case file(String)
+        /// Standard output. Every chunk is authentic when it is written, but that the file is whole is known at its end
+        /// only: an error after some output means that the output must be thrown away.
+        case standardOutput
+    }
+
+    /// Opens the sealed file at `path` with the first of `identities` that can. Reads it once, from start to end, so that it
+    /// may also be a pipe.
+    public static func open(path: String, with identities: [AgeIdentity], to output: Output) throws(DockError) {
+        let input = try attempt("cannot read the sealed file", at: path, next: "check its name and permissions") {
+            () throws(Errno) in try Descriptor.open(path, flags: O_RDONLY | O_NOCTTY)
+        }
+        try open(input, named: path, with: identities, to: output)
+    }
+
+    /// Opens the sealed file that `input` stands at the start of.
+    /// - Parameter name: what it is called in errors.
+    public static func open(
+        _ input: borrowing Descriptor, named name: String, with identities: [AgeIdentity], to output: Output
+    ) throws(DockError) {
+        switch output {
+        case .standardOutput:
+            // Given back below, so that it is not closed here.
+            let standard = Descriptor(owning: STDOUT_FILENO)
+            let result = Result { () throws(DockError) in
+                try open(input, named: name, with: identities) { plaintext throws(DockError) in
+                    try attempt("cannot write the plaintext", at: "standard output", next: "run again with -o FILE") {
+                        () throws(Errno) in try standard.writeAll(plaintext)
+                    }
+                }
+            }
+            _ = standard.release()
+            try result.get()
+        case .file(let path):
+            var file = try NewFile(at: path, mode: 0o600, what: "cannot write the opened file")
+            try open(input, named: name, with: identities) { plaintext throws(DockError) in try file.write(plaintext) }
+            try file.appear()
+        }
+    }
+
+    private static func open(
+        _ input: borrowing Descriptor, named name: String, with identities: [AgeIdentity],
+        _ write: (UnsafeRawBufferPointer) throws(DockError) -> Void
+    ) throws(DockError) {
+        input.willReadSequentially()
+        var payload = try SealedPayload(of: input, place: name, with: identities)
+        while let plaintext = try payload.next(from: input) { try write(plaintext) }
+    }
+}
