@@ -42,7 +42,7 @@ let package = Package(
         room("DockDelivery", ["CCurl", "COpenSSL"]),
         room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("CameraMaker", ["COpenSSL"]),
-        room("DockAgent", ["DockConfig", "DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger"]),
+        room("DockAgent", ["DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger"]),
         .executableTarget(
             name: "bodydock",
             dependencies: [

@@ -1,4 +1,3 @@
-import DockConfig
 import DockCore
 import DockDelivery
 import DockIntake
