@@ -8,18 +8,21 @@ struct CameraLock: ~Copyable {
 
     init(_ serial: String, state: String) throws(DockError) {
         let path = "\(state)/locks/\(serial)"
-        do {
+        let opened: Descriptor
+        let isOurs: Bool
+        do throws(Errno) {
             try Folder.create("\(state)/locks")
-            descriptor = try Descriptor.open(path, flags: O_RDWR | O_CREAT, mode: 0o640)
-            guard try descriptor.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
-        } catch  where error.code == EWOULDBLOCK {
+            opened = try Descriptor.open(path, flags: O_RDWR | O_CREAT, mode: 0o640)
+            isOurs = try opened.lock(waiting: false)
+        } catch {
+            throw error.error("cannot lock camera \(serial)", at: path, next: "make the state folder writable for Bodydock")
+        }
+        guard isOurs else {
             throw DockError(
                 .conflict, "cannot take in camera \(serial)", at: path, because: "another bodydock is working on it",
                 next: "wait until that one has ended", isPassing: true)
-        } catch {
-            throw error.error(
-                "cannot lock camera \(serial)", at: path, next: "make the state folder writable for Bodydock")
         }
+        descriptor = opened
     }
 
     /// Ends the lock.

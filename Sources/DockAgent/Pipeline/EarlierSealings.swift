@@ -27,8 +27,8 @@ struct EarlierSealings: Sendable {
     func find(_ planned: PlannedSegment) -> Found? {
         do {
             guard let earlier = try lookUp(planned) else { return nil }
-            let sealed = earlier.sealing.sealed
-            let spooled = spool.find(sealing: sealed.id, docking: earlier.sealing.docking)
+            let sealed = earlier.sealed.sealed
+            let spooled = spool.find(sealing: sealed.id, docking: earlier.sealed.docking)
             var receipts: [Receipt] = []
             var silent: [String: DockError] = [:]
             for vault in vaults {
@@ -49,7 +49,7 @@ struct EarlierSealings: Sendable {
         }
     }
 
-    private func lookUp(_ planned: PlannedSegment) throws(DockError) -> (sealing: SegmentSealed, receipts: [Receipt])? {
+    private func lookUp(_ planned: PlannedSegment) throws(DockError) -> KnownSealing? {
         let file = planned.file
         if case .sha256(let expected)? = planned.expected,
             let found = try ledger.sealing(camera: camera, path: file.path, sha256: expected)

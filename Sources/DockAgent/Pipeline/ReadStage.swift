@@ -19,7 +19,7 @@ struct ReadStage: Sendable {
     func run() {
         for (index, planned) in plan.enumerated() where !stop.isSet {
             meter.beginSegment()
-            do {
+            do throws(DockError) {
                 try take(index, planned)
             } catch {
                 guard volume.isPresent() else {
@@ -35,7 +35,7 @@ struct ReadStage: Sendable {
     /// whether the camera is still there.
     private func take(_ index: Int, _ planned: PlannedSegment) throws(DockError) {
         if let earlier = earlier.find(planned) {
-            do {
+            do throws(DockError) {
                 let evidence = try read(planned, pass: nil)
                 if evidence.sha256 == earlier.sealed.plaintext {
                     return report(.covered(index, evidence, earlier))
@@ -46,7 +46,7 @@ struct ReadStage: Sendable {
             }
         }
         output.send(.begin(index, planned))
-        do {
+        do throws(DockError) {
             output.send(.end(try read(planned) { buffer, isLast in output.send(.bytes(buffer, isLast: isLast)) }))
         } catch {
             output.send(.abandon(error))
@@ -66,7 +66,7 @@ struct ReadStage: Sendable {
         var left = planned.file.identity.size
         repeat {
             guard let buffer = clear.take() else { throw DockError.outOfOrder(planned) }
-            do {
+            do throws(DockError) {
                 if stop.isSet { throw DockError.stopped(planned) }
                 buffer.count = try reader.read(into: buffer.memory)
                 try sha256.update(buffer.used)

@@ -15,7 +15,7 @@ struct SealStage: Sendable {
         while let message = input.receive() {
             switch message {
             case .begin(let index, let planned):
-                do {
+                do throws(DockError) {
                     try sealSegment(index, planned)
                 } catch {
                     output.send(.abandon(error))
@@ -36,7 +36,7 @@ struct SealStage: Sendable {
             case .bytes(let buffer, let isLast):
                 defer { clear.put(buffer) }
                 guard let target = sealed.take() else { return }
-                do {
+                do throws(DockError) {
                     target.count = try sealer.seal(buffer.used, isLast: isLast, into: target.memory)
                 } catch {
                     sealed.put(target)

@@ -35,60 +35,56 @@ public struct Spool: Sendable {
     /// Begins the folder of a docking and locks it.
     func begin(docking: String) throws(DockError) -> SpoolSession {
         let folder = "\(path)/\(docking)"
-        do {
+        do throws(Errno) {
             try Folder.create(folder)
             try Folder.synchronize(path)
             let lock = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
             guard try lock.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
             return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
         } catch {
-            throw error.error(
-                "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
+            throw error.error("cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
         }
     }
 
     /// Removes what a crash left behind: partial files, and sealed files that `isPending` does not know. Folders that a
-    /// running process has locked are left alone. Returns how many files went.
+    /// running process has locked are left alone.
     /// - Parameter isPending: whether the ledger has this sealing and some vault has not.
-    @discardableResult
-    func sweep(isPending: (String) throws(DockError) -> Bool) throws(DockError) -> Int {
-        var removed = 0
-        do {
-            let root = try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY)
-            for name in try Folder.names(in: root.number, limit: 100_000) {
-                guard try FileStatus.of(name, under: root.number).kind == .folder else { continue }
-                let folder = try Descriptor.open(name, under: root.number, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-                guard try folder.lock(waiting: false) else { continue }
-                removed += try sweep(folder, isPending)
-                // A folder that still holds something stays: ENOTEMPTY is the answer wanted then.
-                _ = name.withCPathOrNil { unlinkat(root.number, $0, AT_REMOVEDIR) }
+    func sweep(isPending: (String) throws(DockError) -> Bool) throws(DockError) {
+        let root = try attempt { () throws(Errno) in try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY) }
+        for name in try attempt({ () throws(Errno) in try Folder.names(in: root.number, limit: 100_000) }) {
+            try sweep(name, under: root.number, isPending)
+        }
+    }
+
+    private func sweep(
+        _ name: [UInt8], under root: Int32, _ isPending: (String) throws(DockError) -> Bool
+    ) throws(DockError) {
+        guard try attempt({ () throws(Errno) in try FileStatus.of(name, under: root).kind == .folder }) else { return }
+        let folder = try attempt { () throws(Errno) in
+            try Descriptor.open(name, under: root, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        }
+        guard try attempt({ () throws(Errno) in try folder.lock(waiting: false) }) else { return }
+        var isEmpty = true
+        for file in try attempt({ () throws(Errno) in try Folder.names(in: folder.number, limit: 1_000_000) }) {
+            let text = String(decoding: file, as: UTF8.self)
+            if text.hasSuffix(".age"), try isPending(String(text.dropLast(4))) {
+                isEmpty = false
+            } else {
+                try attempt { () throws(Errno) in try remove(file, under: folder.number, flags: 0) }
             }
-        } catch let error as Errno {
-            throw error.error(
-                "cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
-        } catch let error as DockError {
-            throw error
+        }
+        if isEmpty { try attempt { () throws(Errno) in try remove(name, under: root, flags: AT_REMOVEDIR) } }
+    }
+
+    private func remove(_ name: [UInt8], under folder: Int32, flags: Int32) throws(Errno) {
+        try name.withCPath { pointer throws(Errno) in try retrying { unlinkat(folder, pointer, flags) } }
+    }
+
+    private func attempt<Value: ~Copyable>(_ step: () throws(Errno) -> Value) throws(DockError) -> Value {
+        do throws(Errno) {
+            return try step()
         } catch {
-            throw DockError(
-                .io, "cannot tidy the spool", at: path, because: "\(error)", next: "look at the spool's disk")
+            throw error.error("cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
         }
-        return removed
-    }
-
-    private func sweep(_ folder: borrowing Descriptor, _ isPending: (String) throws(DockError) -> Bool) throws -> Int {
-        var removed = 0
-        for name in try Folder.names(in: folder.number, limit: 1_000_000) {
-            let text = String(decoding: name, as: UTF8.self)
-            if text.hasSuffix(".age"), try isPending(String(text.dropLast(4))) { continue }
-            try name.withCPath { pointer throws(Errno) in try retrying { unlinkat(folder.number, pointer, 0) } }
-            removed += 1
-        }
-        return removed
-    }
-}
-
-extension Array<UInt8> {
-    fileprivate func withCPathOrNil(_ body: (UnsafePointer<CChar>) -> Int32) -> Int32 {
-        (self + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { body($0.baseAddress!) }
     }
 }

@@ -18,7 +18,7 @@ final class SpoolFile: @unchecked Sendable {
         self.sealing = sealing
         path = "\(folder)/\(sealing).age"
         partialPath = "\(folder)/\(sealing).partial"
-        do {
+        do throws(Errno) {
             descriptor = try Descriptor.open(partialPath, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o440)
         } catch {
             throw error.error(
@@ -34,7 +34,7 @@ final class SpoolFile: @unchecked Sendable {
     }
 
     func write(_ buffer: UnsafeRawBufferPointer) throws(DockError) {
-        do {
+        do throws(Errno) {
             try descriptor.writeAll(buffer)
         } catch {
             throw error.error(

@@ -44,7 +44,7 @@ final class SpoolSession: Sendable {
 
     /// Forces files and then their names to the disk. Afterwards a power cut cannot take them.
     func makeDurable(_ files: [SpoolFile]) throws(DockError) {
-        do {
+        do throws(Errno) {
             if files.count > 4 {
                 // One flush of the file system is cheaper than many; it reports errors of all files (Linux 5.8 and later).
                 try lock.synchronizeFileSystem()
@@ -61,7 +61,7 @@ final class SpoolSession: Sendable {
 
     /// Removes a sealed file that every vault has.
     func remove(_ path: String) throws(DockError) {
-        do {
+        do throws(Errno) {
             try path.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
         } catch  where error.code == ENOENT {
             return

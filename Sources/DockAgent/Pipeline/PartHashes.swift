@@ -3,7 +3,7 @@ import DockSystem
 
 /// Hashes sealed bytes part by part as they pass. The first part holds the header and the first chunks, so that all
 /// borders lie on chunk borders.
-struct PartDigests: ~Copyable {
+struct PartHashes: ~Copyable {
     private var digester: Digester?
     private let partBytes: Int64
     private var parts: [SealedSegment.Part] = []

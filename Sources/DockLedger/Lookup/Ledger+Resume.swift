@@ -1,0 +1,38 @@
+import DockCore
+import Foundation
+import GRDB
+
+// What a run asks after a crash.
+
+extension Ledger {
+    /// Whether the ledger has this sealing and some of these vaults has no receipt for it.
+    public func isPending(sealing id: String, vaults: [String]) throws(DockError) -> Bool {
+        guard let known = try sealing(id: id) else { return false }
+        return !Set(vaults).isSubset(of: known.receipts.map(\.vault))
+    }
+
+    /// The paths that the latest erase of this camera may have removed, if that erase did not end, or left something:
+    /// then it explains files that are missing. Empty otherwise.
+    public func pathsOfInterruptedErase(camera: String) throws(DockError) -> [CameraPath] {
+        try reading("cannot look up an interrupted erase") { database in
+            let permit = try database.cachedStatement(
+                sql: "SELECT docking FROM entry WHERE camera = ? AND kind = 'erase.permitted' ORDER BY sequence DESC LIMIT 1")
+            guard let docking = try String.fetchOne(permit, arguments: [camera]) else { return [] }
+            let end = try database.cachedStatement(sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = 'erase.ended'")
+            if let sequence = try Int64.fetchOne(end, arguments: [docking]),
+                case .erased(let erased) = try LedgerEntry.read(sequence, in: database).event, erased.left.isEmpty
+            {
+                return []
+            }
+            let paths = try database.cachedStatement(
+                sql: "SELECT sequence FROM entry WHERE docking = ? AND kind IN ('segment.sealed', 'segment.verified')")
+            return try Int64.fetchAll(paths, arguments: [docking]).compactMap { sequence in
+                switch try LedgerEntry.read(sequence, in: database).event {
+                case .sealed(let value): value.path
+                case .verified(let value): value.path
+                default: nil
+                }
+            }
+        }
+    }
+}
