@@ -51,7 +51,7 @@ public struct Offload: Sendable {
         let camera = try CameraIntake(configuration: configuration, profiles: profiles, ledger: ledger, now: began)
             .open(path)
         let lock = try CameraLock(camera.identity.serial, state: configuration.state)
-        defer { lock.release() }
+        defer { withExtendedLifetime(lock) {} }
         let id = try Offload.name(began)
         let start = camera.start(docking: id, dock: configuration.dock, agent: Offload.version, source: path)
         let terms = Docking.Terms(start: start, vaults: vaults.map(\.name), policy: configuration.release, keep: keep)
