@@ -2,6 +2,7 @@ import ArgumentParser
 import DockAgent
 import DockConfig
 import DockCore
+import DockSystem
 
 /// `bodydock offload`: the main job for one camera whose volume is mounted, or that is a folder.
 struct OffloadCommand: ParsableCommand {

@@ -78,7 +78,7 @@ final class TextPrinter: OffloadPrinter {
         }
     }
 
-    private func draw(_ progress: Progress) {
+    private func draw(_ progress: ReadingProgress) {
         guard drawsBar else { return }
         let share = progress.bytes > 0 ? Double(progress.bytesRead) / Double(progress.bytes) : 1
         let filled = Int(min(1, share) * 30)

@@ -7,7 +7,7 @@ public enum OffloadNotice: Sendable {
     /// Something is not as it should be.
     case finding(Finding)
     /// How far reading is.
-    case progress(Progress)
+    case progress(ReadingProgress)
     /// The footage is read and delivered; the erase begins.
     case erasing(files: Int, bytes: Int64)
     /// It is over.

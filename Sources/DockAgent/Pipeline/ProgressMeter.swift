@@ -3,7 +3,7 @@ import DockSystem
 import Synchronization
 
 /// How far a docking is, for whoever looks.
-public struct Progress: Sendable, Equatable, Codable {
+public struct ReadingProgress: Sendable, Equatable, Codable {
     /// Files of the plan.
     public var segments: Int
     /// Files begun.
@@ -23,19 +23,19 @@ public struct Progress: Sendable, Equatable, Codable {
 /// Counts what the reader does, and tells at most five times a second.
 final class ProgressMeter: Sendable {
     private struct State {
-        var progress: Progress
+        var progress: ReadingProgress
         var told: Instant
     }
 
     private let state: Mutex<State>
     private let start: Instant
     private let clock: @Sendable () -> Instant
-    private let tell: @Sendable (Progress) -> Void
+    private let tell: @Sendable (ReadingProgress) -> Void
 
-    init(plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant, tell: @escaping @Sendable (Progress) -> Void)
+    init(plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant, tell: @escaping @Sendable (ReadingProgress) -> Void)
     {
         let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
-        let progress = Progress(segments: plan.count, segmentsBegun: 0, bytes: bytes, bytesRead: 0, bytesPerSecond: 0)
+        let progress = ReadingProgress(segments: plan.count, segmentsBegun: 0, bytes: bytes, bytesRead: 0, bytesPerSecond: 0)
         start = clock()
         state = Mutex(State(progress: progress, told: start))
         self.clock = clock
@@ -46,7 +46,7 @@ final class ProgressMeter: Sendable {
 
     func read(_ bytes: Int64) {
         let now = clock()
-        let due: Progress? = state.withLock { state in
+        let due: ReadingProgress? = state.withLock { state in
             state.progress.bytesRead += bytes
             guard now.seconds(since: state.told) >= 0.2 else { return nil }
             state.told = now
