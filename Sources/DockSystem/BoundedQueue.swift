@@ -25,22 +25,27 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
-    private let free: DispatchSemaphore
+    /// Places that are free; nil if there is no bound. Begins at zero and is signalled up: a semaphore must not go with a
+    /// lower value than it began with (dispatch_semaphore_create(3)).
+    private let free: DispatchSemaphore?
     private let filled = DispatchSemaphore(value: 0)
 
-    /// A queue for `capacity` values.
-    public init(capacity: Int) { free = DispatchSemaphore(value: capacity) }
+    /// A queue for `capacity` values; nil for any number: then it is the sender who must be bounded.
+    public init(capacity: Int?) {
+        free = capacity.map { _ in DispatchSemaphore(value: 0) }
+        for _ in 0..<(capacity ?? 0) { free?.signal() }
+    }
 
     /// Adds a value; waits while the queue is full. Returns false, without adding, once the queue is closed.
     @discardableResult
     public func send(_ element: Element) -> Bool {
-        free.wait()
+        free?.wait()
         let accepted = state.withLock { state in
             if state.isClosed { return false }
             state.elements.append(element)
             return true
         }
-        (accepted ? filled : free).signal()
+        (accepted ? filled : free)?.signal()
         return accepted
     }
 
@@ -48,7 +53,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     public func receive() -> Element? {
         filled.wait()
         let element = state.withLock { state in state.pop() }
-        (element == nil ? filled : free).signal()
+        (element == nil ? filled : free)?.signal()
         return element
     }
 
@@ -56,7 +61,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     public func receiveIfReady() -> Element? {
         guard filled.wait(timeout: .now()) == .success else { return nil }
         let element = state.withLock { state in state.pop() }
-        (element == nil ? filled : free).signal()
+        (element == nil ? filled : free)?.signal()
         return element
     }
 
@@ -64,6 +69,6 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     public func close() {
         state.withLock { $0.isClosed = true }
         filled.signal()
-        free.signal()
+        free?.signal()
     }
 }

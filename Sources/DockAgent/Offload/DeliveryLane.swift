@@ -16,7 +16,7 @@ final class DeliveryLane: Sendable {
     private static let patience = 8
 
     let vault: any Vault
-    private let queue = BoundedQueue<Item>(capacity: 1 << 30)
+    private let queue = BoundedQueue<Item>(capacity: nil)
     private let report: @Sendable (Report) -> Void
 
     init(_ vault: any Vault, report: @escaping @Sendable (Report) -> Void) {
