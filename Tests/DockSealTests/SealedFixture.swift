@@ -42,19 +42,16 @@ struct SealedFixture {
 
     /// The plaintext of a sealed file, opened into a new file; after a failure, nothing may be left beside the sealed file.
     func open(_ sealed: [UInt8]) throws -> [UInt8] {
-        let name = "opened-\(Hex.encode(try Randomness.bytes(6)))"
-        let box = folder.at(name)
-        try Folder.create(box)
-        defer { try? FileManager.default.removeItem(atPath: box) }
-        let input = try folder.write(sealed, to: "\(name)/sealed")
+        let box = try TemporaryFolder()
+        let input = try box.write(sealed, to: "sealed")
         do {
-            try Unsealing.open(path: input, with: [identity], to: .file(box + "/out"))
+            try Unsealing.open(path: input, with: [identity], to: .file(box.at("out")))
         } catch {
-            let left = try FileManager.default.contentsOfDirectory(atPath: box)
+            let left = try FileManager.default.contentsOfDirectory(atPath: box.path)
             guard left == ["sealed"] else { throw LeftBehind(names: left) }
             throw error
         }
-        return Array(try Data(contentsOf: URL(fileURLWithPath: box + "/out")))
+        return Array(try Data(contentsOf: URL(fileURLWithPath: box.at("out"))))
     }
 
     /// Why the sealed file is not opened; nil if it is.
