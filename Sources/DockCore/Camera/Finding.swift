@@ -11,7 +11,7 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
         case signatureInvalid
         /// The hash chain across segments is broken.
         case chainBroken
-        /// A number in a sequence is missing.
+        /// A number in a sequence is missing, or stands twice.
         case sequenceGap
         /// The pre-record part is missing or shorter than promised.
         case preRecordShort

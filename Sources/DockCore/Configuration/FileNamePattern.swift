@@ -14,7 +14,7 @@ public struct FileNamePattern: Sendable, Equatable {
         case date
         /// `hhmmss`, by the camera's clock.
         case time
-        /// The camera's running number (digits): segments with consecutive numbers and one start belong together.
+        /// The camera's running number (digits): of its recordings if there is a `segment` too, else of its segments.
         case sequence
         /// Number of the segment within its recording (digits).
         case segment
@@ -40,8 +40,15 @@ public struct FileNamePattern: Sendable, Equatable {
         public var sequence: UInt64?
         /// Number of the segment within its recording.
         public var segment: UInt64?
-        /// The name up to the first `segment` or `sequence` field, without a trailing separator: what segments of one recording share.
+        /// What segments of one recording share: the name without its ending and without the number of the segment (the
+        /// `segment` field; else the `sequence` field, if there is a date). Names the recording.
         public var stem: String
+
+        /// Number of the segment: within its recording if the pattern has that, else the camera's running number.
+        public var segmentNumber: UInt64? { segment ?? sequence }
+
+        /// Number of the recording, where the pattern counts both recordings and segments.
+        public var recordingNumber: UInt64? { segment == nil ? nil : sequence }
     }
 
     /// The pattern as written.
@@ -86,43 +93,76 @@ public struct FileNamePattern: Sendable, Equatable {
         init(_ reason: String) { self.reason = reason }
     }
 
-    /// Matches a whole file name; nil if it does not fit.
+    /// Its fields, in order.
+    public var fields: [Field] {
+        pieces.compactMap { piece in
+            if case .field(let field) = piece { field } else { nil }
+        }
+    }
+
+    /// The field that counts segments within a recording, and so is no part of the recording's name. A running number does
+    /// so only beside a date and time that tell recordings apart.
+    private var counter: Field? {
+        let fields = fields
+        if fields.contains(.segment) { return .segment }
+        return fields.contains(.sequence) && fields.contains(.date) ? .sequence : nil
+    }
+
+    /// Matches a whole file name; nil if it does not fit or carries a number beyond 64 bits.
     public func match(_ name: some Sequence<UInt8>) -> Match? {
-        guard let text = String(validating: Array(name), as: UTF8.self), text.utf8.count <= CameraPath.longestName
-        else { return nil }
-        var rest = Substring(text)
-        var values: [Field: Substring] = [:]
-        var stemEnd: String.Index?
+        let bytes = Array(name)
+        guard bytes.count <= CameraPath.longestName else { return nil }
+        var values: [Field: ArraySlice<UInt8>] = [:]
+        var rest = bytes[...]
         for (index, piece) in pieces.enumerated() {
             switch piece {
             case .literal(let literal):
-                guard rest.count >= literal.count, rest.prefix(literal.count).lowercased() == literal.lowercased()
+                guard rest.count >= literal.utf8.count, zip(rest, literal.utf8).allSatisfy({ folded($0) == folded($1) })
                 else { return nil }
-                rest = rest.dropFirst(literal.count)
+                rest = rest.dropFirst(literal.utf8.count)
             case .field(let field):
-                var value = rest.prefix(while: { field.allows($0) })
-                if index + 1 < pieces.count, case .literal(let next) = pieces[index + 1], let stop = next.first {
-                    value = value.prefix(while: { $0 != stop })
-                }
-                guard !value.isEmpty, field.length == nil || value.count == field.length else { return nil }
-                if field == .sequence || field == .segment, stemEnd == nil { stemEnd = value.startIndex }
+                guard let value = take(field, before: pieces[(index + 1)...].first, from: rest) else { return nil }
                 values[field] = value
                 rest = rest[value.endIndex...]
             }
         }
-        guard rest.isEmpty else { return nil }
+        guard rest.isEmpty, let stem = stem(of: bytes, without: counter.flatMap { values[$0] }) else { return nil }
+        let texts = values.mapValues { String(decoding: $0, as: UTF8.self) }
+        let sequence = texts[.sequence].map { UInt64($0) }
+        let segment = texts[.segment].map { UInt64($0) }
+        if case .some(nil) = sequence { return nil }
+        if case .some(nil) = segment { return nil }
         return Match(
-            device: values[.device].map(String.init), wearer: values[.wearer].map(String.init),
-            start: FileNamePattern.moment(values[.date], values[.time]),
-            sequence: values[.sequence].flatMap { UInt64($0) },
-            segment: values[.segment].flatMap { UInt64($0) },
-            stem: String(
-                text[..<(stemEnd ?? text.lastIndex(of: ".") ?? text.endIndex)].trimmingSuffix(while: {
-                    "_-.".contains($0)
-                })))
+            device: texts[.device], wearer: texts[.wearer], start: FileNamePattern.moment(texts[.date], texts[.time]),
+            sequence: sequence ?? nil, segment: segment ?? nil, stem: stem)
     }
 
-    private static func moment(_ date: Substring?, _ time: Substring?) -> Instant? {
+    private func take(_ field: Field, before next: Piece?, from rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        if let length = field.length {
+            let value = rest.prefix(length)
+            return value.count == length && value.allSatisfy { field.allows($0) } ? value : nil
+        }
+        var stop: UInt8?
+        if case .literal(let literal)? = next { stop = literal.utf8.first.map(folded) }
+        let value = rest.prefix { field.allows($0) && folded($0) != stop }
+        return value.isEmpty ? nil : value
+    }
+
+    /// The name without its ending and without `counter` and the separators around it; nil if it is not UTF-8.
+    private func stem(of name: [UInt8], without counter: ArraySlice<UInt8>?) -> String? {
+        func isSeparator(_ byte: UInt8) -> Bool {
+            [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte)
+        }
+        let end = name.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
+        guard let counter else { return String(validating: name[..<end], as: UTF8.self) }
+        var head = name[..<min(counter.startIndex, end)]
+        while let last = head.last, isSeparator(last) { head.removeLast() }
+        var tail = name[min(counter.endIndex, end)..<end]
+        if head.isEmpty { tail = tail.drop(while: isSeparator) }
+        return String(validating: head + tail, as: UTF8.self)
+    }
+
+    private static func moment(_ date: String?, _ time: String?) -> Instant? {
         guard let date, let time, let day = Int(date), let clock = Int(time) else { return nil }
         return Instant(
             year: day / 10_000, month: day / 100 % 100, day: day % 100, hour: clock / 10_000, minute: clock / 100 % 100,
@@ -131,11 +171,11 @@ public struct FileNamePattern: Sendable, Equatable {
 }
 
 extension FileNamePattern.Field {
-    fileprivate func allows(_ character: Character) -> Bool {
-        guard character.isASCII else { return false }
+    fileprivate func allows(_ byte: UInt8) -> Bool {
+        let isDigit = (48...57).contains(byte)
         switch self {
-        case .device, .wearer: return character.isLetter || character.isNumber || character == "-"
-        case .date, .time, .sequence, .segment: return character.isNumber
+        case .device, .wearer: return isDigit || (97...122).contains(folded(byte)) || byte == UInt8(ascii: "-")
+        case .date, .time, .sequence, .segment: return isDigit
         }
     }
 
@@ -148,10 +188,4 @@ extension FileNamePattern.Field {
     }
 }
 
-extension Substring {
-    fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> Substring {
-        var end = endIndex
-        while end > startIndex, condition(self[index(before: end)]) { end = index(before: end) }
-        return self[..<end]
-    }
-}
+private func folded(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 32 : byte }

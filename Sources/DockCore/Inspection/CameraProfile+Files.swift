@@ -1,0 +1,31 @@
+extension CameraProfile {
+    /// Whether a file belongs to the camera itself: it is not footage, and never erased. The file that names the camera
+    /// does too. Case does not count, because it does not on FAT volumes, and erasing such a file harms the camera.
+    public func preserves(_ path: CameraPath) -> Bool {
+        let folded = path.folded
+        return (preserve + [serialFile].compactMap { $0 }).contains { folded.lies(atOrBelow: $0.folded) }
+    }
+
+    /// Whether a file is footage by its place and extension.
+    public func isFootage(_ path: CameraPath) -> Bool {
+        let name = path.name
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return false }
+        let ending = name[(dot + 1)...].map(asciiFolded)
+        guard footageExtensions.contains(where: { $0.utf8.elementsEqual(ending) }) else { return false }
+        let folded = path.folded
+        return footageFolders.isEmpty || footageFolders.contains { folded.lies(atOrBelow: $0.folded) }
+    }
+}
+
+extension CameraPath {
+    /// The bytes with ASCII letters in lower case: what two names share that differ only by case.
+    public var folded: [UInt8] { bytes.map(asciiFolded) }
+}
+
+private func asciiFolded(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 32 : byte }
+
+extension [UInt8] {
+    fileprivate func lies(atOrBelow folder: [UInt8]) -> Bool {
+        starts(with: folder) && (count == folder.count || self[folder.count] == UInt8(ascii: "/"))
+    }
+}
