@@ -62,7 +62,9 @@ let package = Package(
         tests(of: "DockIntake"),
         tests(of: "DockSeal"),
         tests(of: "DockDelivery"),
-        tests(of: "DockLedger"),
+        .executableTarget(
+            name: "LedgerWriter", dependencies: ["DockCore", "DockLedger"], path: "Tests/LedgerWriter", swiftSettings: strict),
+        tests(of: "DockLedger", ["LedgerWriter"]),
         tests(of: "CameraMaker", ["DockIntake"]),
         tests(of: "DockAgent", ["DockLedger", "DockDelivery", "DockIntake", "CameraMaker"]),
     ],

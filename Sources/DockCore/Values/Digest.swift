@@ -5,9 +5,14 @@ public struct SHA256Digest: Hashable, Sendable, Codable, CustomStringConvertible
     /// From exactly 32 bytes; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        var parts: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { parts[index / 8] = parts[index / 8] << 8 | UInt64(byte) }
-        words = (parts[0], parts[1], parts[2], parts[3])
+        // As a plain array: walking a generic collection costs many times as much as the hash itself.
+        let bytes = Array(bytes)
+        func word(at start: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for index in start..<(start + 8) { word = word << 8 | UInt64(bytes[index]) }
+            return word
+        }
+        words = (word(at: 0), word(at: 8), word(at: 16), word(at: 24))
     }
 
     /// From 64 hexadecimal digits in either case; nil for anything else.
@@ -69,7 +74,9 @@ public enum Hex {
     /// Two lower-case digits a byte.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
+        let bytes = Array(bytes)
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])

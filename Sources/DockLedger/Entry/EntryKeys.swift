@@ -1,0 +1,38 @@
+import DockCore
+
+/// By what an entry is looked up: columns beside its body, made from its event alone.
+struct EntryKeys: Equatable {
+    var kind: LedgerEvent.Kind
+    var docking: String
+    var camera: String
+    var path: String?
+    /// SHA-256 of the plaintext.
+    var content: SHA256Digest?
+    /// Size of the plaintext in bytes, for sealings.
+    var bytes: Int64?
+    /// The file's time of change, nanoseconds since 1970, for sealings.
+    var modified: Int64?
+    var sealing: String?
+    var vault: String?
+
+    init(_ event: LedgerEvent) {
+        kind = event.kind
+        switch event {
+        case .dockingStarted(let value): (docking, camera) = (value.docking, value.camera.serial)
+        case .finding(let value): (docking, camera) = (value.docking, value.camera)
+        case .sealed(let value):
+            (docking, camera, path) = (value.docking, value.camera, value.path.description)
+            (content, bytes) = (value.sealed.plaintext, value.sealed.plaintextBytes)
+            (modified, sealing) = (value.modified, value.sealed.id)
+        case .verified(let value):
+            (docking, camera, path) = (value.docking, value.camera, value.path.description)
+            (content, sealing) = (value.sha256, value.sealing)
+        case .receipt(let value):
+            (docking, camera) = (value.docking, value.camera)
+            (sealing, vault) = (value.receipt.sealing, value.receipt.vault)
+        case .erasePermitted(let value): (docking, camera) = (value.docking, value.camera)
+        case .erased(let value): (docking, camera) = (value.docking, value.camera)
+        case .dockingEnded(let value): (docking, camera) = (value.docking, value.camera)
+        }
+    }
+}

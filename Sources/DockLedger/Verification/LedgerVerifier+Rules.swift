@@ -1,0 +1,85 @@
+import DockCore
+import Foundation
+import GRDB
+
+// Whether the story that the entries tell is one that may happen.
+
+extension LedgerVerifier {
+    /// Judges an entry by those before it.
+    mutating func checkRules(for entry: LedgerEntry) throws {
+        switch entry.event {
+        case .sealed(let value):
+            if try sealing(value.sealed.id, before: entry.sequence) != nil {
+                report(entry.sequence, "sealing \(value.sealed.id) exists already")
+            }
+        case .verified(let value):
+            guard let sealing = try sealing(value.sealing, before: entry.sequence) else {
+                return report(entry.sequence, "it relies on sealing \(value.sealing), which is not there before it")
+            }
+            if sealing.content != value.sha256 {
+                report(entry.sequence, "it relies on sealing \(value.sealing), which is of other content")
+            }
+        case .receipt(let value):
+            let receipt = value.receipt
+            guard let sealing = try sealing(receipt.sealing, before: entry.sequence) else {
+                return report(
+                    entry.sequence, "it is a receipt for sealing \(receipt.sealing), which is not there before it")
+            }
+            if let bytes = sealing.sealedBytes, bytes != receipt.bytes {
+                report(entry.sequence, "it is a receipt for \(receipt.bytes) bytes, but the sealing has \(bytes)")
+            }
+        case .erasePermitted(let value): try check(value, at: entry.sequence)
+        case .erased(let value):
+            guard let files = permits[value.docking] else {
+                return report(entry.sequence, "it ends an erase that nothing permitted")
+            }
+            if value.erased > files {
+                report(entry.sequence, "\(value.erased) files were erased, but \(files) were permitted")
+            }
+        case .dockingStarted, .finding, .dockingEnded: break
+        }
+    }
+
+    private func sealing(
+        _ id: String, before sequence: Int64
+    ) throws -> (content: SHA256Digest?, sealedBytes: Int64?)? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT content, CASE WHEN json_valid(body) THEN json_extract(body, '$.event.sealed.bytes') END FROM entry
+                WHERE sealing = ? AND kind = 'segment.sealed' AND sequence < ? ORDER BY sequence LIMIT 1
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [id, sequence]) else { return nil }
+        return (Data.fromDatabaseValue(row[0]).flatMap { SHA256Digest(bytes: $0) }, Int64.fromDatabaseValue(row[1]))
+    }
+
+    /// Everything that the docking sealed or verified until then must have, before the permit, a receipt from each vault that
+    /// the permit names, and from one in any case; and the permit cannot cover more files than the docking read.
+    private mutating func check(_ permit: ErasePermitted, at sequence: Int64) throws {
+        permits[permit.docking] = permit.files
+        let covered = """
+            FROM entry s WHERE s.docking = ? AND s.kind IN ('segment.sealed', 'segment.verified') AND s.sequence < ?
+            """
+        let files = try Int.fetchOne(
+            try database.cachedStatement(sql: "SELECT count(DISTINCT s.path) \(covered)"),
+            arguments: [permit.docking, sequence])
+        if permit.files > files ?? 0 {
+            report(sequence, "it permits to erase \(permit.files) files, but the docking read \(files ?? 0)")
+        }
+        for vault in permit.vaults.isEmpty ? [nil] : permit.vaults.map(Optional.some) {
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT count(*), min(s.sequence) \(covered) AND NOT EXISTS(
+                      SELECT 1 FROM entry r WHERE r.sealing = s.sealing AND r.kind = 'receipt'
+                        AND r.sequence < ? \(vault == nil ? "" : "AND r.vault = ?"))
+                    """)
+            let arguments: StatementArguments = [permit.docking, sequence, sequence]
+            let row = try Row.fetchOne(statement, arguments: vault.map { arguments + [$0] } ?? arguments)
+            guard let row, case let count = row.integer(0), count > 0 else { continue }
+            let holder = vault.map { "vault '\($0)'" } ?? "any vault"
+            report(
+                sequence,
+                "it permits an erase, but \(count) of what the docking read had no receipt from \(holder); first entry \(row.integer(1))"
+            )
+        }
+    }
+}

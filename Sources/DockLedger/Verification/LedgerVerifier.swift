@@ -1,0 +1,143 @@
+import DockCore
+import Foundation
+import GRDB
+
+/// Goes through all entries in order and keeps what is needed to judge the next.
+struct LedgerVerifier: ~Copyable {
+    let database: Database
+    private var hasher: MerkleHasher
+    private var writer: EntryWriter
+    private let decoder = JSONDecoder()
+    private let earlier: [Int64: [SHA256Digest]]
+
+    private var tree = CompactRange()
+    private var next: Int64 = 0
+    private var clock: Instant?
+    /// Once the history differs, later commitments cannot be compared any more.
+    private var isChainBroken = false
+    /// Files that each docking was permitted to erase.
+    var permits: [String: Int] = [:]
+
+    private var problems: [LedgerProblem] = []
+    private var problemCount = 0
+    private var remarks: [LedgerProblem] = []
+    private var lastBlamed: Int64?
+
+    init(_ database: Database, earlier: [LedgerHead]) throws(DockError) {
+        let writer = try EntryWriter(dock: "")
+        hasher = try MerkleHasher()
+        self.writer = writer
+        self.database = database
+        self.earlier = Dictionary(grouping: earlier, by: \.entries).mapValues { $0.map(\.root) }
+    }
+
+    mutating func run(_ progress: (Int64, Int64) -> Void) throws -> LedgerVerification {
+        do { try checkFile() } catch let error as DatabaseError where LedgerVerifier.isDamage(error) {
+            report(nil, "the file cannot be checked: \(error.message ?? error.description)")
+        }
+        do { try checkEntries(progress) } catch let error as DatabaseError where LedgerVerifier.isDamage(error) {
+            report(nil, "the file cannot be read past entry \(next &- 1): \(error.message ?? error.description)")
+        }
+        let root = try tree.root(&hasher)
+        try compare(root)
+        for size in earlier.keys.sorted() where size > tree.size || size < 0 {
+            report(tree.size, "the ledger had \(size) entries before; now it has \(tree.size)")
+        }
+        return LedgerVerification(
+            entries: tree.size, root: root, problems: problems, problemCount: problemCount, remarks: remarks)
+    }
+
+    mutating func report(_ entry: Int64?, _ message: String) {
+        problemCount += 1
+        lastBlamed = entry
+        if problems.count < LedgerVerification.named { problems.append(LedgerProblem(entry: entry, message: message)) }
+    }
+
+    private static func isDamage(_ error: DatabaseError) -> Bool {
+        [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_MISMATCH].contains(error.resultCode)
+    }
+
+    /// SQLite's own check covers what hashes do not: pages, indexes, types.
+    private mutating func checkFile() throws {
+        for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(20)") where line != "ok" {
+            report(nil, "SQLite: \(line)")
+        }
+        for difference in try LedgerSchema.differences(in: database) { report(nil, difference) }
+    }
+
+    private mutating func checkEntries(_ progress: (Int64, Int64) -> Void) throws {
+        let total = try Int64.fetchOne(database, sql: "SELECT count(*) FROM entry") ?? 0
+        let rows = try EntryRow.all(in: database)
+        while let row = try rows.next() {
+            try check(row)
+            if tree.size % 1000 == 0 { progress(tree.size, total) }
+        }
+        progress(tree.size, total)
+    }
+
+    private mutating func check(_ row: Row) throws {
+        guard let sequence = Int64.fromDatabaseValue(row[0]) else { return report(nil, "a row has no number") }
+        if sequence != next {
+            report(next, sequence == next &+ 1 ? "it is missing" : "it is missing, and all up to \(sequence &- 1)")
+            isChainBroken = true
+        }
+        next = sequence &+ 1
+        let body = EntryRow.body(of: row)
+        let leaf = try hasher.leaf(body)
+        if Data.fromDatabaseValue(row[1])?.elementsEqual(leaf.bytes) != true {
+            report(sequence, "its content was changed: it does not hash to the leaf beside it")
+        }
+        let root = try tree.root(&hasher)
+        try compare(root)
+        let entry = decode(body, sequence)
+        if let entry { try checkPlace(of: entry, sequence, root, body) }
+        let node = try tree.append(leaf, &hasher)
+        guard let entry else { return }
+        let differences = EntryRow(sequence: sequence, leaf: leaf, node: node, keys: EntryKeys(entry.event), body: body)
+            .differences(from: row)
+        // A changed leaf was reported above; nodes cannot be compared once the history differs.
+        for column in differences
+        where column != "leaf" && !(column == "node" && (isChainBroken || lastBlamed == sequence)) {
+            report(sequence, "its column '\(column)' is not what follows from the entries")
+        }
+        try checkRules(for: entry)
+    }
+
+    private mutating func decode(_ body: [UInt8], _ sequence: Int64) -> LedgerEntry? {
+        do {
+            return try decoder.decode(LedgerEntry.self, from: Data(body))
+        } catch {
+            report(sequence, "it is not an entry: \(error)")
+            return nil
+        }
+    }
+
+    private mutating func checkPlace(
+        of entry: LedgerEntry, _ sequence: Int64, _ root: SHA256Digest, _ body: [UInt8]
+    ) throws(DockError) {
+        if entry.sequence != sequence { report(sequence, "it says that it is entry \(entry.sequence)") }
+        if try writer.entry(entry) != body { report(sequence, "it is not in canonical form") }
+        if !isChainBroken, entry.tree != root {
+            // What the entry before committed to was right, so the difference is in that one, or in this one's own commitment.
+            isChainBroken = true
+            if sequence == 0 {
+                report(0, "it does not begin with the empty tree")
+            } else if lastBlamed != sequence - 1, lastBlamed != sequence {
+                report(sequence - 1, "it is not the entry that entry \(sequence) commits to, or that one was changed")
+            }
+        }
+        if let clock, entry.at < clock, remarks.count < LedgerVerification.named {
+            remarks.append(LedgerProblem(entry: sequence, message: "the clock went back from \(clock) to \(entry.at)"))
+        }
+        clock = entry.at
+    }
+
+    private mutating func compare(_ root: SHA256Digest) throws {
+        for expected in earlier[tree.size] ?? [] where expected != root {
+            report(
+                tree.size - 1,
+                "the first \(tree.size) entries had the root \(expected) before and have \(root) now: one of them was changed"
+            )
+        }
+    }
+}
