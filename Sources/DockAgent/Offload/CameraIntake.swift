@@ -26,10 +26,10 @@ struct CameraIntake {
             })
         let resolution = try identify(volume, listing, profile, read.manifest)
         let serial = resolution.camera.serial
+        let interrupted = Set(try ledger.pathsOfInterruptedErase(camera: serial))
         let inspection = Inspection(
-            of: read.manifest, files: listing.files, profile: profile, now: now,
-            namesErasedEarlier: try ledger.pathsOfInterruptedErase(camera: serial),
-            erasedEarlier: { path, expected in wasErased(serial, path, expected) })
+            of: read.manifest, files: listing.files, profile: profile, now: now, namesErasedEarlier: Array(interrupted),
+            erasedEarlier: { path, expected in wasErased(serial, path, expected, interrupted) })
         guard volume.isPresent() else { throw gone(volume) }
         return OpenCamera(
             volume: volume, profile: profile, identity: resolution.camera, wearer: resolution.wearer, manifest: read.manifest,
@@ -53,8 +53,12 @@ struct CameraIntake {
                 folderName: volume.path.split(separator: "/").last.map(String.init) ?? "camera"))
     }
 
-    /// That the ledger cannot be read means that nothing is known of an earlier erase: then the file counts as missing.
-    private func wasErased(_ serial: String, _ path: CameraPath, _ expected: ExpectedDigest?) -> Bool {
+    /// Whether an earlier permit explains that a listed file is not there. Cameras use names again, so without a SHA-256
+    /// only the files of an erase that broke off count. That the ledger cannot be read means that nothing is known.
+    private func wasErased(
+        _ serial: String, _ path: CameraPath, _ expected: ExpectedDigest?, _ interrupted: Set<CameraPath>
+    ) -> Bool {
+        guard case .sha256? = expected else { return interrupted.contains(path) }
         do {
             return try ledger.wasErasedUnderPermit(camera: serial, path: path, expected: expected)
         } catch {

@@ -35,6 +35,10 @@ enum LedgerSchema {
         // What a docking did: counts and sums come from the index alone.
         ("entry_docking", "CREATE INDEX entry_docking ON entry(docking, kind, vault, bytes)"),
         ("entry_started", "CREATE INDEX entry_started ON entry(kind) WHERE kind = 'docking.started'"),
+        (
+            "entry_permit",
+            "CREATE INDEX entry_permit ON entry(camera) WHERE kind = 'erase.permitted'"
+        ),
         ("entry_content", "CREATE INDEX entry_content ON entry(camera, path, content) WHERE path IS NOT NULL"),
         (
             "entry_file",
