@@ -17,10 +17,12 @@ final class DeliveryLane: Sendable {
 
     let vault: any Vault
     private let queue = BoundedQueue<Item>(capacity: nil)
+    private let stop: StopFlag
     private let report: @Sendable (Report) -> Void
 
-    init(_ vault: any Vault, report: @escaping @Sendable (Report) -> Void) {
+    init(_ vault: any Vault, stop: StopFlag, report: @escaping @Sendable (Report) -> Void) {
         self.vault = vault
+        self.stop = stop
         self.report = report
     }
 
@@ -30,11 +32,11 @@ final class DeliveryLane: Sendable {
     /// Ends ``run()`` once the queue is empty.
     func close() { queue.close() }
 
-    /// Delivers what is queued until ``close()``.
+    /// Delivers what is queued until ``close()``, or until the docking is broken off.
     func run() {
         var failures = 0
         var down: DockError?
-        while let first = queue.receive() {
+        while let first = queue.receive(), !stop.isSet {
             var items = [first]
             let most = failures > 0 ? DeliveryLane.patience : DeliveryLane.batch
             while items.count < most, let next = queue.receiveIfReady() { items.append(next) }

@@ -41,7 +41,7 @@ final class OffloadRun {
         self.recipients = recipients
         self.clock = clock
         self.notify = notify
-        lanes = vaults.map { [reports] vault in DeliveryLane(vault) { reports.send($0) } }
+        lanes = vaults.map { [reports, stop] vault in DeliveryLane(vault, stop: stop) { reports.send($0) } }
     }
 
     /// Runs to the end of the docking.
