@@ -35,6 +35,10 @@ test       uuid-runtime            DockDeliveryTests: the S3 server
 test       curl                    DockDeliveryTests: waits for the S3 server
 test       python3                 DockIntakeTests: the file system below
 test       python3-fusepy          DockIntakeTests: a file system that answers EIO; its module is called fusepy there
+test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
+test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
+test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
+test       util-linux              DockIntakeTests: losetup
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
