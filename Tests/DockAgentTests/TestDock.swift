@@ -60,20 +60,34 @@ struct TestDock {
         try TestDock.run(["offload", "--config", configuration] + options + [camera])
     }
 
-    /// SHA-256 of every regular file below `path` but those whose path contains one of `except`.
+    /// SHA-256 of every regular file below `path` but those whose path begins with one of `except`. Names are escaped as
+    /// ``CameraPath`` does; links are not followed.
     static func contents(of path: String, except: [String] = []) throws -> [String: SHA256Digest] {
         var result: [String: SHA256Digest] = [:]
-        let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        guard let walk = FileManager.default.enumerator(atPath: root) else { return [:] }
-        for case let name as String in walk {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder),
-                !isFolder.boolValue,
-                !except.contains(where: { name.contains($0) })
-            else { continue }
-            result[name] = try SHA256Digest(hashing: Array(Data(contentsOf: URL(fileURLWithPath: root + "/" + name))))
+        var folders: [[UInt8]] = [[]]
+        guard FileManager.default.fileExists(atPath: path) else { return [:] }
+        while let folder = folders.popLast() {
+            let place = Array(path.utf8) + [UInt8(ascii: "/")] + folder
+            let open = try Descriptor.open(place, flags: O_RDONLY | O_DIRECTORY)
+            for name in try Folder.names(in: open.number, limit: 200_000) {
+                let relative = folder + name
+                switch try FileStatus.of(name, under: open.number).kind {
+                case .folder: folders.append(relative + [UInt8(ascii: "/")])
+                case .file:
+                    let text = try CameraPath(relative).description
+                    if except.contains(where: text.hasPrefix) { continue }
+                    result[text] = try digest(of: Descriptor.open(name, under: open.number, flags: O_RDONLY))
+                case .link, .special: continue
+                }
+            }
         }
         return result
+    }
+
+    private static func digest(of file: borrowing Descriptor) throws -> SHA256Digest {
+        var bytes = [UInt8](repeating: 0, count: Int(try file.status().identity.size))
+        let count = try bytes.withUnsafeMutableBytes { buffer in try file.readFully(into: buffer) }
+        return try SHA256Digest(hashing: Array(bytes.prefix(count)))
     }
 
     /// Opens every object of the vault with the program and answers the SHA-256 of each plaintext, by object name.

@@ -30,11 +30,12 @@ struct CameraIntake {
         let inspection = Inspection(
             of: read.manifest, files: listing.files, profile: profile, now: now, namesErasedEarlier: Array(interrupted),
             erasedEarlier: { path, expected in wasErased(serial, path, expected, interrupted) })
+        let lostManifest = try lostManifest(serial, read.manifest, isEmpty: inspection.plan.isEmpty)
         guard volume.isPresent() else { throw gone(volume) }
         return OpenCamera(
             volume: volume, profile: profile, identity: resolution.camera, wearer: resolution.wearer, manifest: read.manifest,
             listing: listing, plan: inspection.plan,
-            findings: listing.findings + read.findings + resolution.findings + inspection.findings, limits: configuration.limits)
+            findings: listing.findings + read.findings + resolution.findings + inspection.findings + lostManifest, limits: configuration.limits)
     }
 
     private func identify(
@@ -51,6 +52,18 @@ struct CameraIntake {
                 manifest: manifest, profile: profile, listing: listing, serialFile: serialFile,
                 volumeLabel: isWholeVolume ? system.label : nil, volumeUUID: isWholeVolume ? system.uuid : nil,
                 folderName: volume.path.split(separator: "/").last.map(String.init) ?? "camera"))
+    }
+
+    /// A camera that wrote a manifest when it was last here and now shows footage without one is not quietly taken for a
+    /// simpler kind of camera.
+    private func lostManifest(_ serial: String, _ manifest: Manifest, isEmpty: Bool) throws(DockError) -> [Finding] {
+        guard manifest.kind == .none, !isEmpty, let latest = try ledger.latestDocking(camera: serial), latest.manifest != .none
+        else { return [] }
+        return [
+            Finding(
+                .manifestMissing,
+                "this camera wrote a manifest (\(latest.manifest.rawValue)) in docking \(latest.docking), and has none now")
+        ]
     }
 
     /// Whether an earlier permit explains that a listed file is not there. Cameras use names again, so without a SHA-256

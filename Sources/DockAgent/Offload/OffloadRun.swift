@@ -70,7 +70,7 @@ final class OffloadRun {
         }
         try act(actions)
         // Only now, when what every vault has is gone from the spool, does nothing more come free by these.
-        session.underWay.subtract(batch.count { $0.isAnswer }, ordering: .acquiringAndReleasing)
+        session.underWay.subtract(batch.count { $0.countsAsUnderWay }, ordering: .acquiringAndReleasing)
     }
 
     /// Does what the docking asks for. All entries of the list are written first, in one transaction.
@@ -161,11 +161,12 @@ final class OffloadRun {
 }
 
 extension Report {
-    /// Whether a vault has answered.
-    fileprivate var isAnswer: Bool {
+    /// Whether it was counted in ``SpoolSession/underWay`` until now: a sealed file that is now with the lanes (which count
+    /// for themselves), or an answer that a lane was waited for.
+    fileprivate var countsAsUnderWay: Bool {
         switch self {
-        case .receipt, .undelivered: true
-        default: false
+        case .sealed, .receipt, .undelivered: true
+        case .covered, .failed, .found, .cameraLost: false
         }
     }
 

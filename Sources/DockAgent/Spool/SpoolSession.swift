@@ -8,7 +8,7 @@ final class SpoolSession: Sendable {
     let folder: String
     private let keepFree: Int64
     private let lock: Descriptor
-    /// Sealed files on their way to vaults: while there are any, space may become free.
+    /// What is between the writer and a vault's answer: as long as there is any, space may become free.
     let underWay = Atomic<Int>(0)
 
     init(folder: String, keepFree: Int64, lock: consuming Descriptor) {

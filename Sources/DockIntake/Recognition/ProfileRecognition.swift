@@ -11,6 +11,8 @@ public enum ProfileRecognition {
 
     private static func matches(_ listing: VolumeListing, _ profile: CameraProfile) -> Bool {
         guard profile.requiredPaths.allSatisfy(listing.contains) else { return false }
+        guard profile.requiredExtensions.isEmpty || listing.files.contains(where: { profile.requiresExtension(of: $0.path) })
+        else { return false }
         guard profile.requiresMatchingName else { return true }
         return listing.files.contains { namedFootage($0.path, in: profile) != nil }
     }
@@ -22,5 +24,14 @@ public enum ProfileRecognition {
             profile.footageFolders.isEmpty
             || profile.footageFolders.contains { path.bytes.starts(with: $0.bytes + [UInt8(ascii: "/")]) }
         return isInPlace ? pattern.match(path.name) : nil
+    }
+}
+
+extension CameraProfile {
+    /// Whether a file has one of the extensions that this kind of camera is recognised by.
+    fileprivate func requiresExtension(of path: CameraPath) -> Bool {
+        guard let dot = path.name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        let ending = String(decoding: path.name[(dot + 1)...], as: UTF8.self).lowercased()
+        return requiredExtensions.contains(ending)
     }
 }

@@ -11,6 +11,18 @@ extension Ledger {
         return !Set(vaults).isSubset(of: known.receipts.map(\.vault))
     }
 
+    /// How this camera began its latest docking; nil if it was never here.
+    public func latestDocking(camera: String) throws(DockError) -> DockingStarted? {
+        try reading("cannot look up a camera's latest docking") { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT sequence FROM entry WHERE camera = ? AND kind = 'docking.started' ORDER BY sequence DESC LIMIT 1")
+            guard let sequence = try Int64.fetchOne(statement, arguments: [camera]),
+                case .dockingStarted(let start) = try LedgerEntry.read(sequence, in: database).event
+            else { return nil }
+            return start
+        }
+    }
+
     /// The paths that the latest erase of this camera may have removed, if that erase did not end, or left something:
     /// then it explains files that are missing. Empty otherwise.
     public func pathsOfInterruptedErase(camera: String) throws(DockError) -> [CameraPath] {

@@ -39,6 +39,10 @@ enum LedgerSchema {
             "entry_permit",
             "CREATE INDEX entry_permit ON entry(camera) WHERE kind = 'erase.permitted'"
         ),
+        (
+            "entry_camera",
+            "CREATE INDEX entry_camera ON entry(camera) WHERE kind = 'docking.started'"
+        ),
         ("entry_content", "CREATE INDEX entry_content ON entry(camera, path, content) WHERE path IS NOT NULL"),
         (
             "entry_file",
