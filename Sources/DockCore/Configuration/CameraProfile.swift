@@ -8,7 +8,10 @@ public struct CameraProfile: Sendable, Equatable {
     public var priority: Int
     /// How a volume is recognised: every path must exist…
     public var requiredPaths: [CameraPath]
-    /// …and, if any are given, at least one file name below ``footageFolders`` must match ``fileName``.
+    /// …and, if any are given, at least one file of the volume must have one of these extensions (lower case, without the
+    /// dot; case does not count)…
+    public var requiredExtensions: [String]
+    /// …and, if so asked, at least one file name below ``footageFolders`` must match ``fileName``.
     public var requiresMatchingName: Bool
     /// The manifest that the camera writes.
     public var manifest: ManifestSource
@@ -37,14 +40,16 @@ public struct CameraProfile: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        name: String, summary: String, priority: Int, requiredPaths: [CameraPath], requiresMatchingName: Bool,
-        manifest: ManifestSource, footageFolders: [CameraPath], footageExtensions: [String], fileName: FileNamePattern?,
+        name: String, summary: String, priority: Int, requiredPaths: [CameraPath], requiredExtensions: [String] = [],
+        requiresMatchingName: Bool, manifest: ManifestSource, footageFolders: [CameraPath], footageExtensions: [String],
+        fileName: FileNamePattern?,
         serialFile: CameraPath?, preserve: [CameraPath]
     ) {
         self.name = name
         self.summary = summary
         self.priority = priority
         self.requiredPaths = requiredPaths
+        self.requiredExtensions = requiredExtensions
         self.requiresMatchingName = requiresMatchingName
         self.manifest = manifest
         self.footageFolders = footageFolders

@@ -1,0 +1,100 @@
+import DockCore
+
+/// The administrator's file (`docs/configuration.md`, `config/bodydock.yaml`).
+public enum ConfigurationFile {
+    /// The recipient in `config/bodydock.yaml`. Its secret key was thrown away: what is sealed for it nobody can open.
+    public static let exampleRecipient = "age1qy9ux9nggd5h6yeah3hd2awlpzghwgsq7hslxm4kqjsqctxlye4skw6tfc"
+
+    /// Reads the file at `path` and fills in every default.
+    ///
+    /// - Parameter recipient: What is wrong with an age recipient, nil if nothing is. A recipient with a slip in it would seal
+    ///   footage for nobody, so this must check all of it.
+    /// - Throws: Every mistake of the file at once.
+    public static func read(
+        _ path: String, recipient: @escaping (String) -> String?
+    ) throws(ConfigurationMistakes) -> Configuration {
+        try parse(FileText.read(path), named: path, recipient: recipient)
+    }
+
+    /// As ``read(_:recipient:)``, of a file's content.
+    static func parse(
+        _ bytes: [UInt8], named file: String, recipient: @escaping (String) -> String?
+    ) throws(ConfigurationMistakes) -> Configuration {
+        try MappingFile.parse(bytes, named: file) { reader in
+            configuration(&reader, recipient: .recipient(recipient))
+        }
+    }
+
+    /// Nil if a required key is missing or wrong; that is noted in the reader.
+    private static func configuration(_ reader: inout MappingReader, recipient: Rule<String>) -> Configuration? {
+        let dock = reader.section("dock") { $0.required("name", .name) }
+        let state = reader.optional("state", .absolutePath) ?? "/var/lib/bodydock"
+        let spool = reader.section("spool") { reader in
+            Configuration.Spool(
+                path: reader.optional("path", .absolutePath) ?? state + "/spool",
+                keepFree: reader.optional("keep_free", .size(in: 0...1_000_000_000_000_000)) ?? 2_000_000_000)
+        }
+        let recipients = reader.section("sealing") { $0.list("recipients", of: recipient, atLeastOne: true) }
+        let (vaults, names) = VaultSection.read(&reader, state: state, spool: spool.path)
+        let release = reader.section("release") { reader in
+            ReleasePolicy(
+                require: requirement(&reader, vaults: names),
+                erase: reader.optional("erase", .choice(of: ReleasePolicy.Erase.self)) ?? .now)
+        }
+        let folders = reader.section("profiles") { $0.list("folders", of: .absolutePath) }
+        let keys = pinnedKeys(&reader)
+        let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
+        guard let dock else { return nil }
+        return Configuration(
+            dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
+            profileFolders: folders, pinnedKeys: keys, limits: limits)
+    }
+
+    private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {
+        guard reader.isList("require") else {
+            let rule = Rule<ReleasePolicy.Requirement>("all, any, or a list of vault names such as [archive]") { text in
+                ["all": .all, "any": .any][text]
+            }
+            return reader.optional("require", rule) ?? .all
+        }
+        let names = reader.list("require", of: .name, atLeastOne: true)
+        for name in names where !vaults.isEmpty && !vaults.contains(name) {
+            let suggestion = KeySuggestion.nearest(to: name, among: vaults).map { "did you mean '\($0)'? " } ?? ""
+            reader.note(
+                "\(reader.full("require")) names \(quoted(name)), which is no vault; \(suggestion)allowed: "
+                    + vaults.joined(separator: ", "), at: reader.place(of: "require", item: name))
+        }
+        return .named(Set(names))
+    }
+
+    private static func pinnedKeys(_ reader: inout MappingReader) -> [String: [UInt8]] {
+        var keys: [String: [UInt8]] = [:]
+        var serials: [String: String] = [:]
+        var owners: [[UInt8]: String] = [:]
+        _ = reader.sections("cameras") { reader -> Void? in
+            let serial = reader.required("serial", .name)
+            let key = reader.required("public_key", .publicKey)
+            guard let serial, let key else { return nil }
+            if let other = serials.updateValue(serial, forKey: serial.lowercased()) {
+                reader.note(
+                    "the camera \(quoted(other)) stands here twice; allowed: once", at: reader.place(of: "serial"))
+            }
+            if let other = owners.updateValue(serial, forKey: key) {
+                reader.note(
+                    "this is also the key of the camera \(quoted(other)); allowed: a key of its own for each camera",
+                    at: reader.place(of: "public_key"))
+            }
+            keys[serial] = key
+            return ()
+        }
+        return keys
+    }
+
+    private static func limits(_ reader: inout MappingReader) -> IntakeLimits {
+        let usual = IntakeLimits()
+        return IntakeLimits(
+            files: reader.optional("files", .integer(in: 1...10_000_000)) ?? usual.files,
+            depth: reader.optional("depth", .integer(in: 1...64)) ?? usual.depth,
+            manifestBytes: reader.optional("manifest", .size(in: 1000...10_000_000_000)) ?? usual.manifestBytes)
+    }
+}

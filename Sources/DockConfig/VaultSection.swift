@@ -1,0 +1,97 @@
+import DockCore
+
+/// The `vaults` of the configuration.
+enum VaultSection {
+    private enum Kind: String, CaseIterable {
+        case directory
+        case s3
+    }
+
+    /// Reads all of them. Two vaults in one place would be one copy that counts as two; a vault in the spool would be emptied.
+    ///
+    /// - Returns: The vaults, and every name, also of vaults that have mistakes.
+    static func read(
+        _ reader: inout MappingReader, state: String, spool: String
+    ) -> (vaults: [VaultSettings], names: [String]) {
+        var names: [String] = []
+        var known: [VaultSettings] = []
+        let vaults: [VaultSettings] = reader.sections("vaults", atLeastOne: true) { reader in
+            let (name, vault) = VaultSection.vault(&reader)
+            if let name, names.contains(name) {
+                reader.note(
+                    "a second vault is named \(quoted(name)); allowed: a name of its own", at: reader.place(of: "name"))
+            } else if let name {
+                names.append(name)
+            }
+            guard let vault else { return nil }
+            if let other = known.first(where: { $0.kind.isSamePlace(as: vault.kind) }) {
+                reader.note(
+                    "this is the place of the vault \(quoted(other.name)); allowed: a place of its own, or one copy would count "
+                        + "as two", at: reader.place(of: vault.kind.placeKey))
+            }
+            if case .directory(let path) = vault.kind, path == state || path == spool || path.hasPrefix(spool + "/") {
+                reader.note(
+                    "this is the dock's own state or spool; allowed: a folder of its own", at: reader.place(of: "path"))
+            }
+            known.append(vault)
+            return vault
+        }
+        return (vaults, names)
+    }
+
+    /// The settings, and the name even where they are wrong.
+    private static func vault(_ reader: inout MappingReader) -> (name: String?, settings: VaultSettings?) {
+        let name = reader.required("name", .name)
+        let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
+        var kind: VaultSettings.Kind?
+        switch reader.required("type", .choice(of: Kind.self)) {
+        case .directory: kind = reader.required("path", .absolutePath).map { .directory(path: $0) }
+        case .s3: kind = bucket(&reader).map { .s3($0) }
+        case nil: reader.ignoreUnknownKeys()
+        }
+        guard let name, let kind else { return (name, nil) }
+        return (name, VaultSettings(name: name, confirm: confirm, kind: kind))
+    }
+
+    private static func bucket(_ reader: inout MappingReader) -> S3Settings? {
+        let endpoint = reader.required("endpoint", .endpoint)
+        let region = reader.optional("region", .region) ?? "us-east-1"
+        let bucket = reader.required("bucket", .bucket)
+        let prefix = reader.optional("prefix", .keyPrefix) ?? ""
+        let credentials = reader.required("credentials", .absolutePath)
+        let authorities = reader.optional("ca_file", .absolutePath)
+        let connections = reader.optional("connections", .integer(in: 1...64)) ?? 4
+        let stall = reader.optional("stall_timeout", .duration(in: 1...3600, written: "1s to 1h")) ?? 30
+        guard let endpoint, let bucket, let credentials else { return nil }
+        return S3Settings(
+            endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentialsFile: credentials,
+            caFile: authorities, connections: connections, stallTimeout: stall)
+    }
+}
+
+extension VaultSettings.Kind {
+    fileprivate func isSamePlace(as other: VaultSettings.Kind) -> Bool {
+        switch (self, other) {
+        case (.directory(let left), .directory(let right)): left == right
+        case (.s3(let left), .s3(let right)):
+            left.service == right.service && left.bucket == right.bucket && left.prefix == right.prefix
+        default: false
+        }
+    }
+
+    fileprivate var placeKey: String {
+        switch self {
+        case .directory: "path"
+        case .s3: "bucket"
+        }
+    }
+}
+
+extension S3Settings {
+    /// The endpoint in one form: host names have no case, and the usual port goes without saying.
+    fileprivate var service: Substring {
+        let text = endpoint.lowercased()
+        let usual = text.hasPrefix("https:") ? ":443" : ":80"
+        return text.hasSuffix(usual) ? text.dropLast(usual.count) : text[...]
+    }
+}
