@@ -22,6 +22,10 @@ typedef size_t (*bodydock_curl_transfer)(char *, size_t, size_t, void *);
 static inline CURLcode bodydock_curl_setopt_transfer(CURL *handle, CURLoption option, bodydock_curl_transfer value) {
     return curl_easy_setopt(handle, option, value);
 }
+typedef int (*bodydock_curl_seek)(void *, curl_off_t, int);
+static inline CURLcode bodydock_curl_setopt_seek(CURL *handle, CURLoption option, bodydock_curl_seek value) {
+    return curl_easy_setopt(handle, option, value);
+}
 static inline CURLcode bodydock_curl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

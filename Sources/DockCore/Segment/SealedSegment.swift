@@ -17,11 +17,13 @@ public struct SealedSegment: Hashable, Sendable, Codable {
         }
     }
 
-    /// Chunks of the sealed format in one upload part; the first part holds the header as well (64 MiB of footage).
+    /// Chunks of the sealed format (64 KiB of plaintext, 65,552 sealed bytes) in one part: 67,125,248 bytes. The first part
+    /// begins with the header and the payload's nonce, and then has as many.
     public static let chunksPerPart = 1024
 
-    /// Names this sealing: the first 16 bytes of the SHA-256 over its age header, as 32 hexadecimal digits. The header holds
-    /// a fresh share and file key, so that no two sealings have the same.
+    /// Names this sealing: the first 16 bytes of the SHA-256 over its age header (from the first byte up to and including
+    /// the newline after the MAC), as 32 hexadecimal digits. The header holds a fresh share and file key, so that no two
+    /// sealings have the same.
     public var id: String
     /// SHA-256 of the plaintext.
     public var plaintext: SHA256Digest

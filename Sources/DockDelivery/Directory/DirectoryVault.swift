@@ -1,0 +1,147 @@
+import DockCore
+import DockSystem
+import Glibc
+
+/// A vault in a folder: a local disk, or a share that is mounted. Where the spool lies on the same file system an object is
+/// a second name (hard link) of the spool file, otherwise a copy.
+///
+/// A batch is placed first, then each folder is forced to the disk once, then each object is opened again under its name: so
+/// thousands of small segments cost a few fsyncs.
+struct DirectoryVault: Vault {
+    let name: String
+    let root: String
+    let confirmation: Receipt.Confirmation
+    let clock: @Sendable () -> Instant
+    private let durable = FolderTree.Durable()
+
+    init(name: String, root: String, confirmation: Receipt.Confirmation, clock: @escaping @Sendable () -> Instant) {
+        self.name = name
+        self.root = root
+        self.confirmation = confirmation
+        self.clock = clock
+    }
+
+    var needsPartDigests: Bool { confirmation == .readback }
+
+    func store(
+        _ consignments: [Consignment],
+        progress: @escaping @Sendable (Int64) -> Void,
+        done: @escaping @Sendable (Int, Result<Receipt, DockError>) -> Void
+    ) {
+        let byFolder = Dictionary(grouping: consignments.indices) { consignments[$0].sealed.object.folder }
+        var rest = byFolder.sorted { $0.key < $1.key }[...]
+        while !rest.isEmpty {
+            do {
+                var tree = FolderTree(root: try VaultFolder.root(root), durable: durable)
+                var placed: [(index: Int, object: PlacedObject)] = []
+                while let (path, indices) = rest.first, !tree.isFull {
+                    for index in indices {
+                        do {
+                            let folder = try tree.folder(path)
+                            let object = try place(consignments[index], in: folder, progress: progress)
+                            placed.append((index, object))
+                        } catch {
+                            done(index, .failure(error))
+                        }
+                    }
+                    rest = rest.dropFirst()
+                }
+                let failures = tree.synchronize()
+                for (index, object) in placed {
+                    done(index, Result { () throws(DockError) in try settle(object, failures) })
+                }
+            } catch {
+                for index in rest.flatMap(\.value) { done(index, .failure(error)) }
+                return
+            }
+        }
+    }
+
+    func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError> {
+        Result { () throws(DockError) in
+            guard let object = ObjectName(recorded: key) else {
+                throw DockError(
+                    .corrupt, "cannot look for an object", at: key, because: "this is no name that this vault gives",
+                    next: "verify the ledger (bodydock ledger verify)")
+            }
+            guard let folder = try existingFolder(object.folder) else { throw absent(key) }
+            let parts = confirmation == .readback ? try sealed.knownParts() : nil
+            if confirmation == .readback, parts == nil {
+                throw DockError(
+                    .configuration, "cannot read an object back", at: root + "/" + key,
+                    because:
+                        "it was sealed when nobody asked for read-back, so that the hash of its sealed bytes is not known",
+                    next: "confirm this vault by head, or deliver the segment anew")
+            }
+            return try inspect(
+                PlacedObject(sealed: sealed, name: object, folder: folder, ends: nil, inode: nil, parts: parts))
+        }
+    }
+
+    /// The folder of an object below the root; nil if it is not there.
+    private func existingFolder(_ path: String) throws(DockError) -> VaultFolder? {
+        var folder = try VaultFolder.root(root)
+        for name in path.split(separator: "/") {
+            guard let next = try folder.child(name, creating: false) else { return nil }
+            folder = next
+        }
+        return folder
+    }
+
+    private func settle(_ object: PlacedObject, _ failures: [String: DockError]) throws(DockError) -> Receipt {
+        if let failure = FolderTree.failure(for: object.name.folder, in: failures) { throw failure }
+        return try inspect(object)
+    }
+
+    /// Opens the object anew under its final name and measures it.
+    private func inspect(_ object: PlacedObject) throws(DockError) -> Receipt {
+        let place = root + "/" + object.name.text
+        guard let file = try object.folder.file(object.name.last) else { throw absent(object.name.text) }
+        let status: FileStatus
+        let ends: SealedEnds?
+        do {
+            status = try file.status()
+            ends = try SealedEnds(of: file)
+        } catch {
+            throw error.error("cannot read an object", at: place, next: "check the vault's disk")
+        }
+        guard status.identity.size == object.sealed.bytes else {
+            throw mismatch(place, "it has \(status.identity.size) bytes instead of \(object.sealed.bytes)")
+        }
+        guard let ends, try object.isSame(ends), object.inode == nil || object.inode == status.identity.inode else {
+            throw mismatch(place, "it is not sealing \(object.sealed.id)")
+        }
+        var checksum = "inode:\(status.identity.inode)"
+        if let parts = object.parts {
+            file.dropFromCache()
+            let found = try PartDigests.of(file, sizes: parts.map(\.size), place: place)
+            guard found.bytes == object.sealed.bytes, found.parts == parts.map(\.sha256) else {
+                throw mismatch(place, "its bytes are not the bytes that were sealed")
+            }
+            checksum = "sha256:\(found.whole)"
+        }
+        return Receipt(
+            vault: name, sealing: object.sealed.id, key: object.name.text, bytes: status.identity.size,
+            checksum: checksum,
+            confirmation: confirmation, confirmed: clock())
+    }
+
+    private func absent(_ key: String) -> DockError {
+        DockError(
+            .notFound, "cannot confirm an object", at: root + "/" + key, because: "nothing stands under that name",
+            next: "find out who removed it; the segment must be delivered again")
+    }
+
+    private func mismatch(_ place: String, _ why: String) -> DockError {
+        DockError(
+            .mismatch, "cannot confirm an object", at: place, because: why,
+            next: "check the vault's disk; the object is left as it is")
+    }
+}
+
+extension ObjectName {
+    /// The names above the last one.
+    var folder: String { text.lastIndex(of: "/").map { String(text[..<$0]) } ?? "" }
+    /// The last name.
+    var last: String { text.lastIndex(of: "/").map { String(text[text.index(after: $0)...]) } ?? text }
+}

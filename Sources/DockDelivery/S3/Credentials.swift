@@ -1,0 +1,78 @@
+import DockCore
+import DockSystem
+import Glibc
+
+/// An S3 access key and its secret. They are never part of an error, a log or a description.
+struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    let accessKey: String
+    let secretKey: String
+
+    var description: String { "(credentials)" }
+    var debugDescription: String { description }
+    var customMirror: Mirror { Mirror(self, children: []) }
+
+    init(accessKey: String, secretKey: String) {
+        self.accessKey = accessKey
+        self.secretKey = secretKey
+    }
+
+    /// Reads a file of `access_key_id = …` and `secret_access_key = …`; `#` begins a comment line. The file must be readable
+    /// by its owner alone, who is this process's user or root.
+    init(file path: String) throws(DockError) {
+        var values: [String: String] = [:]
+        for (index, line) in try Credentials.text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let line = Credentials.trim(line)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Credentials.trim)
+            guard parts.count == 2, ["access_key_id", "secret_access_key"].contains(parts[0]), !parts[1].isEmpty,
+                parts[1].utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
+                values.updateValue(parts[1], forKey: parts[0]) == nil
+            else {
+                throw Credentials.unusable(
+                    "\(path):\(index + 1)",
+                    "the line is neither 'access_key_id = …' nor 'secret_access_key = …', or is there twice")
+            }
+        }
+        guard let access = values["access_key_id"], let secret = values["secret_access_key"] else {
+            throw Credentials.unusable(path, "'access_key_id = …' or 'secret_access_key = …' is missing")
+        }
+        self.init(accessKey: access, secretKey: secret)
+    }
+
+    private static func text(of path: String) throws(DockError) -> String {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+        defer { buffer.deallocate() }
+        let status: FileStatus
+        let count: Int
+        do throws(Errno) {
+            let file = try Descriptor.open(path, flags: O_RDONLY | O_NONBLOCK)
+            status = try file.status()
+            guard status.kind == .file else { throw Errno(EINVAL) }
+            count = try file.readFully(into: buffer)
+        } catch {
+            throw error.error("cannot read S3 credentials", at: path, next: "name a file that the agent can read")
+        }
+        guard status.permissions & 0o077 == 0, status.owner == geteuid() || status.owner == 0 else {
+            throw unusable(path, "others than its owner may read it, or it belongs to somebody else")
+        }
+        guard count < buffer.count else { throw unusable(path, "it is longer than 4 KiB") }
+        guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
+            throw unusable(path, "it is not UTF-8 text")
+        }
+        return text
+    }
+
+    private static func trim(_ text: Substring) -> String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        let front = text.drop(while: isBlank)
+        return String(front.prefix(front.count - front.reversed().prefix(while: isBlank).count))
+    }
+
+    private static func unusable(_ place: String, _ why: String) -> DockError {
+        DockError(
+            .configuration, "cannot use S3 credentials", at: place, because: why,
+            next: "write two lines, 'access_key_id = …' and 'secret_access_key = …', and chmod 600 the file")
+    }
+}

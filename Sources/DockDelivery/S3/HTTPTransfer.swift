@@ -1,0 +1,100 @@
+import CCurl
+import DockCore
+import DockSystem
+import Glibc
+
+/// One request on its way: what libcurl's callbacks read from and write to. Lives as long as `curl_easy_perform` runs, and is
+/// used by that thread alone.
+final class HTTPTransfer {
+    private let request: HTTPRequest
+    private let document: [UInt8]
+    private var position = 0
+    private var headBytes = 0
+    private(set) var response = HTTPResponse()
+    /// Why a callback ended the transfer; libcurl only says that one did.
+    private(set) var failure: String?
+
+    init(_ request: HTTPRequest) {
+        self.request = request
+        if case .text(let text) = request.body { document = Array(text.utf8) } else { document = [] }
+    }
+
+    /// Size of the request's body; nil if it has none.
+    var bodySize: Int64? {
+        switch request.body {
+        case .none: nil
+        case .text: Int64(document.count)
+        case .stretch(let stretch): stretch.part.size
+        }
+    }
+
+    static func of(_ pointer: UnsafeMutableRawPointer?) -> HTTPTransfer? {
+        pointer.map { Unmanaged<HTTPTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// CURLOPT_READFUNCTION: more of the request's body.
+    func produce(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        switch request.body {
+        case .none: return 0
+        case .text:
+            let piece = document[position...].prefix(buffer.count)
+            buffer.copyBytes(from: piece)
+            position += piece.count
+            return piece.count
+        case .stretch(let stretch):
+            do {
+                let count = try stretch.read(into: buffer, at: Int64(position))
+                position += count
+                return count
+            } catch {
+                failure = "the spool file cannot be read: \(error)"
+                return Int(CURL_READFUNC_ABORT)
+            }
+        }
+    }
+
+    /// CURLOPT_SEEKFUNCTION: libcurl sends the body again, on another connection.
+    func seek(to offset: Int64) -> Int32 {
+        guard (0...(bodySize ?? 0)).contains(offset) else { return Int32(CURL_SEEKFUNC_FAIL) }
+        position = Int(offset)
+        return Int32(CURL_SEEKFUNC_OK)
+    }
+
+    /// CURLOPT_HEADERFUNCTION: one line of the answer's head, the status line and `100 Continue` heads included.
+    func takeHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        headBytes += line.count
+        guard headBytes <= HTTPResponse.longestHead else {
+            failure = "the head of the answer is longer than \(HTTPResponse.longestHead) bytes"
+            return 0
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        if text.hasPrefix("HTTP/") {
+            let words = text.split(separator: " ", maxSplits: 2)
+            response = HTTPResponse()
+            response.status = words.count > 1 ? Int(words[1].prefix(3)) ?? 0 : 0
+        } else if let colon = text.firstIndex(of: ":") {
+            let name = text[..<colon].lowercased()
+            let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            let end = value.lastIndex { !$0.isWhitespace }.map { value.index(after: $0) } ?? value.startIndex
+            if response.headers[name] == nil { response.headers[name] = String(value[..<end]) }
+        }
+        return line.count
+    }
+
+    /// CURLOPT_WRITEFUNCTION: bytes of the answer's body.
+    func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if case .readback(let readback) = request.answer, response.status == 200 {
+            guard readback.take(bytes) else {
+                failure = "the answer is longer than the object that was stored"
+                return 0
+            }
+            return bytes.count
+        }
+        guard response.body.count + bytes.count <= HTTPResponse.longestDocument else {
+            failure = "the answer is longer than \(HTTPResponse.longestDocument) bytes"
+            return 0
+        }
+        response.body += bytes
+        return bytes.count
+    }
+}

@@ -1,0 +1,165 @@
+import DockCore
+import DockSystem
+import Glibc
+
+/// A vault in a bucket behind the S3 protocol. Objects of one part are stored with one request, larger ones in parts; every
+/// request carries the signed SHA-256 of its body, every object the name of its sealing.
+struct S3Vault: Vault {
+    let name: String
+    let confirmation: Receipt.Confirmation
+    let clock: @Sendable () -> Instant
+    let bucket: S3Bucket
+    private let prefix: String
+    private let connections: Int
+
+    /// More parts than this no service takes.
+    static let mostParts = 10_000
+    /// Consignments that fail one after the other for reasons that are not theirs, before the rest is not tried any more.
+    static let patience = 3
+
+    init(
+        name: String, settings: S3Settings, confirmation: Receipt.Confirmation, backoff: Backoff = .quick,
+        clock: @escaping @Sendable () -> Instant
+    ) throws(DockError) {
+        let endpoint = try Endpoint(settings.endpoint)
+        let credentials = try Credentials(file: settings.credentialsFile)
+        if let caFile = settings.caFile, access(caFile, R_OK) != 0 {
+            throw Errno.current.error(
+                "cannot use the authorities of a vault", at: caFile, next: "ca-file must be a readable PEM file")
+        }
+        connections = min(max(settings.connections, 1), 64)
+        let signing = SigningRequester(
+            endpoint: endpoint, signature: SignatureV4(credentials: credentials, region: settings.region),
+            conditions: HTTPConnection.Conditions(
+                scheme: endpoint.scheme, caFile: settings.caFile, stallTimeout: settings.stallTimeout),
+            clock: clock, pool: HTTPConnectionPool(keeping: connections))
+        let requester = RetryingRequester(
+            base: signing, backoff: backoff, sleep: { usleep(UInt32($0 * 1_000_000)) },
+            jitter: { Double.random(in: 0..<1) })
+        bucket = S3Bucket(name: settings.bucket, requester: requester)
+        prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
+        self.name = name
+        self.confirmation = confirmation
+        self.clock = clock
+    }
+
+    var needsPartDigests: Bool { true }
+
+    func store(
+        _ consignments: [Consignment],
+        progress: @escaping @Sendable (Int64) -> Void,
+        done: @escaping @Sendable (Int, Result<Receipt, DockError>) -> Void
+    ) {
+        let outage = Outage(patience: S3Vault.patience)
+        // Connections that are left over, because there are few consignments, help with the parts of large ones.
+        let width = min(connections, max(1, consignments.count))
+        let partWidth = max(1, connections / width)
+        Crew.run(width: width, count: consignments.count) { index in
+            if let error = outage.error {
+                done(index, .failure(error))
+                return
+            }
+            let result = Result { () throws(DockError) in
+                try deliver(consignments[index], partWidth: partWidth, progress: progress)
+            }
+            outage.note(result)
+            done(index, result)
+        }
+    }
+
+    func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError> {
+        Result { () throws(DockError) in
+            let parts = confirmation == .readback ? try sealed.knownParts() : nil
+            if confirmation == .readback, parts == nil {
+                throw DockError(
+                    .configuration, "cannot read an object back", at: bucket.place(key),
+                    because:
+                        "it was sealed when nobody asked for read-back, so that the hash of its sealed bytes is not known",
+                    next: "confirm this vault by head, or deliver the segment anew")
+            }
+            return try inspect(sealed, key: key, against: nil, parts: parts)
+        }
+    }
+
+    private func deliver(
+        _ consignment: Consignment, partWidth: Int, progress: @escaping @Sendable (Int64) -> Void
+    ) throws(DockError) -> Receipt {
+        let sealed = consignment.sealed
+        let spool = try SpoolFile(consignment)
+        let parts = try sealed.parts(from: spool, path: consignment.file)
+        let file = SharedFile(spool.file)
+        let stretches = parts.map { FileStretch($0, of: file, progress: progress) }
+        for object in [sealed.object, sealed.object.besideOther(sealing: sealed.id)] {
+            let key = prefix + object.text
+            let upload = S3Upload(bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth)
+            if let receipt = try store(sealed, upload, parts) { return receipt }
+        }
+        throw DockError(
+            .conflict, "cannot store a sealed segment", at: bucket.place(prefix + sealed.object.text),
+            because: "other objects stand under this name and under the one that carries the sealing \(sealed.id)",
+            next: "find out who put them there; nothing was overwritten")
+    }
+
+    /// Stores an object under its key, or finds that it is there already.
+    /// - Returns: nil if something else has the key.
+    private func store(
+        _ sealed: SealedSegment, _ upload: S3Upload, _ parts: [SealedSegment.Part]
+    ) throws(DockError) -> Receipt? {
+        // Where the key is taken between the look and the write, another look shows by what.
+        for _ in 0..<3 {
+            if try bucket.head(upload.key) == nil {
+                guard let tag = try upload.run() else { continue }
+                let receipt = try inspect(sealed, key: upload.key, against: tag, parts: parts)
+                upload.clear()
+                return receipt
+            }
+            do throws(DockError) {
+                return try inspect(sealed, key: upload.key, against: nil, parts: parts)
+            } catch  where error.code == .mismatch {
+                return nil
+            }
+        }
+        throw DockError(
+            .unreachable, "cannot store a sealed segment", at: bucket.place(upload.key),
+            because: "the service says that the key is taken, and shows nothing there", next: "run again",
+            isPassing: true)
+    }
+
+    /// Measures an object under its final name.
+    /// - Parameter tag: what the service said when the object was written; nil if it was not written just now.
+    private func inspect(
+        _ sealed: SealedSegment, key: String, against tag: S3Upload.Tag?, parts: [SealedSegment.Part]?
+    ) throws(DockError) -> Receipt {
+        guard let head = try bucket.head(key) else { throw absent(key) }
+        guard head.bytes == sealed.bytes else {
+            throw mismatch(key, "the service says that it has \(head.bytes) bytes instead of \(sealed.bytes)")
+        }
+        guard head.sealing == sealed.id else { throw mismatch(key, "it is not sealing \(sealed.id)") }
+        if let tag, !tag.allows(head.tag) {
+            throw mismatch(key, "its tag is \(head.tag), and was \(tag) when it was written")
+        }
+        var checksum = "etag:\(EntityTag.bare(head.tag))"
+        if confirmation == .readback, let parts {
+            guard let found = try bucket.readBack(key, parts: parts) else { throw absent(key) }
+            guard let whole = found.whole, found.tag == head.tag else {
+                throw mismatch(key, "its bytes, read back, are not the bytes that were sealed")
+            }
+            checksum = "sha256:\(whole)"
+        }
+        return Receipt(
+            vault: name, sealing: sealed.id, key: key, version: head.version, bytes: head.bytes, checksum: checksum,
+            confirmation: confirmation, confirmed: clock())
+    }
+
+    private func absent(_ key: String) -> DockError {
+        DockError(
+            .notFound, "cannot confirm an object", at: bucket.place(key), because: "nothing stands under that name",
+            next: "find out who removed it; the segment must be delivered again")
+    }
+
+    private func mismatch(_ key: String, _ why: String) -> DockError {
+        DockError(
+            .mismatch, "cannot confirm an object", at: bucket.place(key), because: why,
+            next: "check the service; the object is left as it is")
+    }
+}

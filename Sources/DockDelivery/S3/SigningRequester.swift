@@ -1,0 +1,37 @@
+import DockCore
+import DockSystem
+
+/// Signs each request at the moment it is sent, and sends it over a pooled connection.
+struct SigningRequester: Requester {
+    let endpoint: Endpoint
+    let signature: SignatureV4
+    let conditions: HTTPConnection.Conditions
+    let clock: @Sendable () -> Instant
+    let pool: HTTPConnectionPool
+
+    func send(_ request: HTTPRequest) throws(DockError) -> HTTPResponse {
+        if case .readback(let readback) = request.answer { try readback.begin() }
+        let now = clock()
+        let payload: SHA256Digest =
+            switch request.body {
+            case .none: try SHA256Digest(hashing: [])
+            case .text(let text): try SHA256Digest(hashing: Array(text.utf8))
+            case .stretch(let stretch): stretch.part.sha256
+            }
+        let path = SignatureV4.encode(request.path, keepingSlash: true)
+        var headers = request.headers
+        headers += [
+            ("host", endpoint.authority), ("x-amz-content-sha256", payload.description),
+            ("x-amz-date", SignatureV4.timestamp(now)),
+        ]
+        let subject = SignatureV4.Subject(
+            method: request.method, path: path, query: request.query, headers: headers, payload: payload.description)
+        headers.append(("authorization", try signature.authorization(of: subject, at: now)))
+        let query = SignatureV4.canonicalQuery(request.query)
+        let url = "\(endpoint.scheme)://\(endpoint.authority)\(path)\(query.isEmpty ? "" : "?" + query)"
+        let lines = headers.map { "\($0.name): \($0.value)" }
+        return try pool.withConnection { connection throws(DockError) in
+            try connection.perform(request, url: url, headers: lines, under: conditions)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import DockCore
+
+/// What a vault needs to take one sealed segment.
+public struct Consignment: Sendable {
+    /// What was sealed, and the name that it shall have.
+    public let sealed: SealedSegment
+    /// Path of the sealed file in the spool: complete, fsynced, and never written to again.
+    public let file: String
+
+    /// Takes the parts.
+    public init(sealed: SealedSegment, file: String) {
+        self.sealed = sealed
+        self.file = file
+    }
+}
+
+/// A place that keeps sealed segments. This is the whole contract; every vault runs the same conformance suite.
+///
+/// **A receipt is a measurement.** It is given only after the object was durable under its final name and the vault was asked
+/// about it once more, after the last write to it. What is asked depends on ``VaultSettings/confirm``: size, tag and proof of
+/// sealing (`head`), or every byte (`readback`).
+///
+/// **Nothing is overwritten.** An object that stands under the name already is looked at. If it is provably this very sealing
+/// (an earlier run was cut off between store and receipt), it counts as stored. If it is anything else, it is not touched, and
+/// the consignment is stored under ``ObjectName/besideOther(sealing:)``; if that is taken by something else too, the answer
+/// is a ``DockError/Code/conflict``.
+///
+/// **Nothing partial is visible** under a final name, at any instant.
+///
+/// **Every call may be repeated**, after any crash, by several threads or processes at once: the same consignment ends as one
+/// object under one name.
+///
+/// **Errors.** `isPassing` says that the same call may succeed later by itself (unreachable, overloaded, full). A vault tries
+/// again a few times within a call, for seconds and not for hours; everything beyond that is the caller's next run.
+public protocol Vault: Sendable {
+    /// Its name in the configuration and in receipts.
+    var name: String { get }
+
+    /// Whether ``SealedSegment/parts`` must be known. Where it is nil all the same (the configuration changed since the
+    /// sealing), `store` reads the spool file once more to know them; `confirm` may have to answer with an error.
+    var needsPartDigests: Bool { get }
+
+    /// Stores every consignment and confirms it. Blocks until all are done; may use several connections and threads.
+    /// - Parameters:
+    ///   - consignments: what to store; their spool files stay as they are.
+    ///   - progress: called from any thread with bytes that were newly handed over; a repeated part counts once.
+    ///   - done: called exactly once for every index of `consignments`, from any thread, before the call returns.
+    func store(
+        _ consignments: [Consignment],
+        progress: @escaping @Sendable (_ bytes: Int64) -> Void,
+        done: @escaping @Sendable (_ index: Int, _ result: Result<Receipt, DockError>) -> Void)
+
+    /// Asks the vault again for an object of which a receipt says that it has it; the spool file is not needed. Blocks.
+    /// - Parameters:
+    ///   - sealed: what must be there.
+    ///   - key: the receipt's ``Receipt/key``.
+    /// - Returns: a fresh receipt; ``DockError/Code/notFound`` if nothing is there; ``DockError/Code/mismatch`` if
+    ///   something else is.
+    func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError>
+}
+
+/// Makes vaults from the configuration.
+public enum Vaults {
+    /// Prepares a vault. Nothing is contacted yet: a destination that is away now is an answer of `store`, not of this.
+    /// - Parameters:
+    ///   - settings: the vault's part of the configuration.
+    ///   - clock: the dock's clock, for receipts and for the time in signatures.
+    /// - Throws: ``DockError/Code/configuration`` and its kin, if the settings can never work: an unusable endpoint,
+    ///   credentials that cannot be read or that others can read.
+    public static func open(
+        _ settings: VaultSettings, clock: @escaping @Sendable () -> Instant
+    ) throws(DockError) -> any Vault {
+        switch settings.kind {
+        case .directory(let path):
+            return DirectoryVault(name: settings.name, root: path, confirmation: settings.confirm, clock: clock)
+        case .s3(let s3):
+            return try S3Vault(name: settings.name, settings: s3, confirmation: settings.confirm, clock: clock)
+        }
+    }
+}
