@@ -63,7 +63,8 @@ let package = Package(
         tests(of: "DockSeal"),
         tests(of: "DockDelivery"),
         .executableTarget(
-            name: "LedgerWriter", dependencies: ["DockCore", "DockLedger"], path: "Tests/LedgerWriter", swiftSettings: strict),
+            name: "LedgerWriter", dependencies: ["DockCore", "DockLedger"], path: "Tests/LedgerWriter",
+            swiftSettings: strict),
         tests(of: "DockLedger", ["LedgerWriter"]),
         tests(of: "CameraMaker", ["DockIntake"]),
         tests(of: "DockAgent", ["DockLedger", "DockDelivery", "DockIntake", "CameraMaker"]),

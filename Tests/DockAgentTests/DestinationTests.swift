@@ -19,7 +19,9 @@ import Testing
         try FileManager.default.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
         let again = try dock.offload(camera)
         #expect(again.status == 0, "\(again.text)\(again.errors)")
-        #expect(Set(multiset(try TestDock.contents(of: dock.vault))) == Set(multiset(spooled)), "the same sealings, not new ones")
+        #expect(
+            Set(multiset(try TestDock.contents(of: dock.vault))) == Set(multiset(spooled)),
+            "the same sealings, not new ones")
         #expect(try TestDock.contents(of: dock.state + "/spool").isEmpty)
     }
 

@@ -24,16 +24,21 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case(.hash, "not what the camera promised"), Case(.truncate, "bytes"), Case(.grow, "bytes"), Case(.missing, "not on the camera"),
-        Case(.unlisted, holds: false, "list"), Case(.wrongSize, "bytes"), Case(.empty, "no bytes"), Case(.duplicate, "listed"),
+        Case(.hash, "not what the camera promised"), Case(.truncate, "bytes"), Case(.grow, "bytes"),
+        Case(.missing, "not on the camera"),
+        Case(.unlisted, holds: false, "list"), Case(.wrongSize, "bytes"), Case(.empty, "no bytes"),
+        Case(.duplicate, "listed"),
         Case(.caseClash, holds: false, "case"), Case(.nonUTF8, holds: false, ""), Case(.longName, holds: false, ""),
         Case(.symlink, "link"), Case(.fifo, "pipe"), Case(.dotdot, ".."), Case(.absolute, "absolute"),
         Case(.sequenceGap, "missing"), Case(.preRecord, "pre-record"), Case(.preRecordMissing, "pre-record"),
-        Case(.overlap, "5 s before"), Case(.gap, "5 s after"), Case(.clock1970, holds: false, "1970"), Case(.clock2106, holds: false, "2106"),
+        Case(.overlap, "5 s before"), Case(.gap, "5 s after"), Case(.clock1970, holds: false, "1970"),
+        Case(.clock2106, holds: false, "2106"),
         Case(.chain, "does not follow"), Case(.torn, "cut off"), Case(.nested, "no JSON object"),
-        Case(.hash, "not what the camera promised", on: .sums), Case(.hash, "not what the camera promised", on: .sidecar),
+        Case(.hash, "not what the camera promised", on: .sums),
+        Case(.hash, "not what the camera promised", on: .sidecar),
         Case(.missing, "not on the camera", on: .sums), Case(.missing, "not on the camera", on: .sidecar),
-        Case(.unlisted, holds: false, "list", on: .sums), Case(.empty, "no bytes", on: .plain), Case(.symlink, "link", on: .plain),
+        Case(.unlisted, holds: false, "list", on: .sums), Case(.empty, "no bytes", on: .plain),
+        Case(.symlink, "link", on: .plain),
         Case(.sequenceGap, "missing", on: .plain), Case(.clock1970, holds: false, "1970", on: .plain),
         // Where numbers come from names, a name that does not follow the pattern leaves a gap.
         Case(.nonUTF8, "missing", on: .plain), Case(.longName, "missing", on: .sums),
@@ -41,7 +46,10 @@ import Testing
 
     @Test(arguments: cases) func isToldApartAndGoodSegmentsAreStillDelivered(_ fault: Case) throws {
         let dock = try TestDock()
-        let options = ["--profile", fault.profile.rawValue, "--break", fault.fault.rawValue, "--bytes", "100 kB", "--recordings", "4"]
+        let options = [
+            "--profile", fault.profile.rawValue, "--break", fault.fault.rawValue, "--bytes", "100 kB", "--recordings",
+            "4",
+        ]
         let camera = try dock.makeCamera("camera", options)
         let before = try TestDock.contents(of: camera)
         let run = try dock.offload(camera)
@@ -56,7 +64,9 @@ import Testing
         #expect(try dock.verifyLedger().status == 0)
     }
 
-    @Test(arguments: [CameraPlan.Profile.bodydock, .sums, .sidecar, .plain]) func aWholeCameraIsReleased(profile: CameraPlan.Profile) throws {
+    @Test(arguments: [CameraPlan.Profile.bodydock, .sums, .sidecar, .plain]) func aWholeCameraIsReleased(
+        profile: CameraPlan.Profile
+    ) throws {
         let dock = try TestDock()
         let camera = try dock.makeCamera("BWC0042", ["--profile", profile.rawValue, "--bytes", "70000"])
         let footage = try TestDock.contents(of: camera, except: ["SETTINGS"])
@@ -83,7 +93,8 @@ import Testing
 
     @Test func aManifestWithVeryManyEntriesIsRefusedInBoundedMemory() throws {
         let dock = try TestDock(extra: "limits:\n  files: 1000\n")
-        let camera = try dock.makeCamera("camera", ["--break", "many-entries", "--entries", "20000", "--bytes", "1000"])
+        let camera = try dock.makeCamera(
+            "camera", ["--break", "many-entries", "--entries", "20000", "--bytes", "1000"])
         let run = try dock.offload(camera)
         #expect(run.status == 2, "\(run.text)\(run.errors)")
         #expect(run.text.contains("1000"), "\(run.text)")

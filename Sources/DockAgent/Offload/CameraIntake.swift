@@ -17,8 +17,11 @@ struct CameraIntake {
     func open(_ path: String) throws(DockError) -> OpenCamera {
         let volume = try Volume(path)
         let listing = try volume.list(limits: configuration.limits)
-        guard let profile = ProfileRecognition.recognise(listing, profiles: profiles) else { throw unrecognised(volume) }
-        let reader = ManifestReader(profile: profile, limits: configuration.limits, pinnedKeys: configuration.pinnedKeys)
+        guard let profile = ProfileRecognition.recognise(listing, profiles: profiles) else {
+            throw unrecognised(volume)
+        }
+        let reader = ManifestReader(
+            profile: profile, limits: configuration.limits, pinnedKeys: configuration.pinnedKeys)
         let read = try reader.read(
             listing.files, open: { path throws(DockError) in try volume.openFile(path) },
             verify: { signature, message, key throws(DockError) in
@@ -33,9 +36,11 @@ struct CameraIntake {
         let lostManifest = try lostManifest(serial, read.manifest, isEmpty: inspection.plan.isEmpty)
         guard volume.isPresent() else { throw gone(volume) }
         return OpenCamera(
-            volume: volume, profile: profile, identity: resolution.camera, wearer: resolution.wearer, manifest: read.manifest,
+            volume: volume, profile: profile, identity: resolution.camera, wearer: resolution.wearer,
+            manifest: read.manifest,
             listing: listing, plan: inspection.plan,
-            findings: listing.findings + read.findings + resolution.findings + inspection.findings + lostManifest, limits: configuration.limits)
+            findings: listing.findings + read.findings + resolution.findings + inspection.findings + lostManifest,
+            limits: configuration.limits)
     }
 
     private func identify(
@@ -57,12 +62,14 @@ struct CameraIntake {
     /// A camera that wrote a manifest when it was last here and now shows footage without one is not quietly taken for a
     /// simpler kind of camera.
     private func lostManifest(_ serial: String, _ manifest: Manifest, isEmpty: Bool) throws(DockError) -> [Finding] {
-        guard manifest.kind == .none, !isEmpty, let latest = try ledger.latestDocking(camera: serial), latest.manifest != .none
+        guard manifest.kind == .none, !isEmpty, let latest = try ledger.latestDocking(camera: serial),
+            latest.manifest != .none
         else { return [] }
         return [
             Finding(
                 .manifestMissing,
-                "this camera wrote a manifest (\(latest.manifest.rawValue)) in docking \(latest.docking), and has none now")
+                "this camera wrote a manifest (\(latest.manifest.rawValue)) in docking \(latest.docking), and has none now"
+            )
         ]
     }
 
@@ -82,7 +89,8 @@ struct CameraIntake {
     private func unrecognised(_ volume: Volume) -> DockError {
         DockError(
             .notFound, "cannot take in a camera", at: volume.path,
-            because: "no camera profile matches what lies there (tried: \(profiles.map(\.name).joined(separator: ", ")))",
+            because:
+                "no camera profile matches what lies there (tried: \(profiles.map(\.name).joined(separator: ", ")))",
             next: "check that the camera is mounted there; for a new kind of camera write a profile (docs/profiles.md)")
     }
 

@@ -16,7 +16,8 @@ struct OpenCamera: Sendable {
     /// What the ledger is told at the start.
     func start(docking: String, dock: String, agent: String, source: String) -> DockingStarted {
         DockingStarted(
-            docking: docking, dock: dock, agent: agent, camera: identity, profile: profile.name, source: source, wearer: wearer,
+            docking: docking, dock: dock, agent: agent, camera: identity, profile: profile.name, source: source,
+            wearer: wearer,
             manifest: manifest.kind, manifestDigest: manifest.digest, signature: manifest.signature,
             cameraClock: manifest.cameraClock, battery: manifest.battery, segments: plan.count,
             bytes: plan.reduce(0) { $0 &+ $1.file.identity.size })

@@ -32,10 +32,13 @@ final class ProgressMeter: Sendable {
     private let clock: @Sendable () -> Instant
     private let tell: @Sendable (ReadingProgress) -> Void
 
-    init(plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant, tell: @escaping @Sendable (ReadingProgress) -> Void)
-    {
+    init(
+        plan: [PlannedSegment], clock: @escaping @Sendable () -> Instant,
+        tell: @escaping @Sendable (ReadingProgress) -> Void
+    ) {
         let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
-        let progress = ReadingProgress(segments: plan.count, segmentsBegun: 0, bytes: bytes, bytesRead: 0, bytesPerSecond: 0)
+        let progress = ReadingProgress(
+            segments: plan.count, segmentsBegun: 0, bytes: bytes, bytesRead: 0, bytesPerSecond: 0)
         start = clock()
         state = Mutex(State(progress: progress, told: start))
         self.clock = clock

@@ -29,7 +29,8 @@ struct WriteStage: Sendable {
     private func take(_ index: Int, _ planned: PlannedSegment, _ header: [UInt8], _ sealing: String) {
         do throws(DockError) {
             let file = try spool.create(sealing: sealing, for: planned.file, stop: stop)
-            var parts = try PartHashes(hashes: hashesParts, chunkBytes: 65_552, chunksPerPart: SealedSegment.chunksPerPart)
+            var parts = try PartHashes(
+                hashes: hashesParts, chunkBytes: 65_552, chunksPerPart: SealedSegment.chunksPerPart)
             try file.write(header)
             try parts.begin(header)
             while let message = input.receive() {

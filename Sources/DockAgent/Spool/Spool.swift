@@ -42,7 +42,8 @@ public struct Spool: Sendable {
             guard try lock.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
             return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
         } catch {
-            throw error.error("cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
+            throw error.error(
+                "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
         }
     }
 
@@ -84,7 +85,8 @@ public struct Spool: Sendable {
         do throws(Errno) {
             return try step()
         } catch {
-            throw error.error("cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
+            throw error.error(
+                "cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
         }
     }
 }

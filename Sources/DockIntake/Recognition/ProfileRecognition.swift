@@ -11,7 +11,9 @@ public enum ProfileRecognition {
 
     private static func matches(_ listing: VolumeListing, _ profile: CameraProfile) -> Bool {
         guard profile.requiredPaths.allSatisfy(listing.contains) else { return false }
-        guard profile.requiredExtensions.isEmpty || listing.files.contains(where: { profile.requiresExtension(of: $0.path) })
+        guard
+            profile.requiredExtensions.isEmpty
+                || listing.files.contains(where: { profile.requiresExtension(of: $0.path) })
         else { return false }
         guard profile.requiresMatchingName else { return true }
         return listing.files.contains { namedFootage($0.path, in: profile) != nil }

@@ -15,7 +15,9 @@ extension Ledger {
     public func latestDocking(camera: String) throws(DockError) -> DockingStarted? {
         try reading("cannot look up a camera's latest docking") { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT sequence FROM entry WHERE camera = ? AND kind = 'docking.started' ORDER BY sequence DESC LIMIT 1")
+                sql:
+                    "SELECT sequence FROM entry WHERE camera = ? AND kind = 'docking.started' ORDER BY sequence DESC LIMIT 1"
+            )
             guard let sequence = try Int64.fetchOne(statement, arguments: [camera]),
                 case .dockingStarted(let start) = try LedgerEntry.read(sequence, in: database).event
             else { return nil }
@@ -28,9 +30,12 @@ extension Ledger {
     public func pathsOfInterruptedErase(camera: String) throws(DockError) -> [CameraPath] {
         try reading("cannot look up an interrupted erase") { database in
             let permit = try database.cachedStatement(
-                sql: "SELECT docking FROM entry WHERE camera = ? AND kind = 'erase.permitted' ORDER BY sequence DESC LIMIT 1")
+                sql:
+                    "SELECT docking FROM entry WHERE camera = ? AND kind = 'erase.permitted' ORDER BY sequence DESC LIMIT 1"
+            )
             guard let docking = try String.fetchOne(permit, arguments: [camera]) else { return [] }
-            let end = try database.cachedStatement(sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = 'erase.ended'")
+            let end = try database.cachedStatement(
+                sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = 'erase.ended'")
             if let sequence = try Int64.fetchOne(end, arguments: [docking]),
                 case .erased(let erased) = try LedgerEntry.read(sequence, in: database).event, erased.left.isEmpty
             {

@@ -142,7 +142,8 @@ struct FileEraserTests {
 
     @Test func anEmptyPermitDoesNothing() throws {
         let volume = try Volume(camera.path)
-        let report = try FileEraser.erase(ErasePermit(docking: "d1", camera: "BWC0042", vaults: [], files: []), on: volume)
+        let report = try FileEraser.erase(
+            ErasePermit(docking: "d1", camera: "BWC0042", vaults: [], files: []), on: volume)
         #expect(report == ErasureReport())
         #expect(try names(on: volume).count == 5)
     }
