@@ -18,7 +18,7 @@ enum VaultKind: String, CaseIterable, Sendable {
 /// One vault with its own spool, and ways to look at it and to change it behind its back, by other means than the vault's.
 final class VaultBench: Sendable {
     let kind: VaultKind
-    let folder = try! Scratch()
+    let folder: Scratch
     let bucket: S3Bench?
     private let settings: VaultSettings.Kind
 
@@ -42,6 +42,7 @@ final class VaultBench: Sendable {
 
     init(_ kind: VaultKind, prefix: String = "dock 1/été=~") throws {
         self.kind = kind
+        folder = try Scratch()
         switch kind {
         case .linked, .copied:
             bucket = nil

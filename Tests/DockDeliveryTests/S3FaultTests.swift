@@ -1,0 +1,151 @@
+import DockCore
+import DockSystem
+import DockTestSupport
+import Foundation
+import Testing
+
+@testable import DockDelivery
+
+/// What becomes of a delivery when the service refuses, breaks or lies: always an error that says so, never a receipt.
+@Suite struct S3FaultTests {
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let bucket: String
+        let code: DockError.Code
+        let isPassing: Bool
+        let words: String
+        var confirm = Receipt.Confirmation.head
+        var testDescription: String { bucket }
+    }
+
+    static let faults: [Fault] = [
+        Fault(bucket: "access-denied", code: .refused, isPassing: false, words: "AccessDenied"),
+        Fault(bucket: "invalid-key", code: .refused, isPassing: false, words: "does not know the access key"),
+        Fault(bucket: "bad-signature", code: .refused, isPassing: false, words: "secret key or the region"),
+        Fault(bucket: "skewed", code: .refused, isPassing: false, words: "clock"),
+        Fault(bucket: "no-bucket", code: .notFound, isPassing: false, words: "make the bucket"),
+        Fault(bucket: "always-500", code: .unreachable, isPassing: true, words: "500 InternalError"),
+        Fault(bucket: "twice-503", code: .unreachable, isPassing: true, words: "503 SlowDown"),
+        Fault(bucket: "full", code: .noSpace, isPassing: true, words: "InsufficientStorage"),
+        Fault(bucket: "bad-digest", code: .mismatch, isPassing: false, words: "spool file"),
+        Fault(bucket: "cut-upload", code: .unreachable, isPassing: true, words: "run again"),
+        Fault(bucket: "cut-answer", code: .unreachable, isPassing: true, words: "run again"),
+        Fault(bucket: "short-head", code: .mismatch, isPassing: false, words: "4095 bytes instead of 4096"),
+        Fault(bucket: "wrong-tag", code: .mismatch, isPassing: false, words: "tag"),
+        Fault(bucket: "odd-tag", code: .malformed, isPassing: false, words: "tag"),
+        Fault(bucket: "no-metadata", code: .mismatch, isPassing: false, words: "not sealing"),
+        Fault(bucket: "vanish", code: .notFound, isPassing: false, words: "nothing stands"),
+        Fault(bucket: "ghost", code: .notFound, isPassing: false, words: "nothing stands", confirm: .readback),
+        Fault(bucket: "rot", code: .mismatch, isPassing: false, words: "read back", confirm: .readback),
+        Fault(bucket: "long", code: .limit, isPassing: false, words: "longer than the object", confirm: .readback),
+        Fault(bucket: "redirect", code: .refused, isPassing: false, words: "redirects are not followed"),
+        Fault(bucket: "flood", code: .limit, isPassing: false, words: "longer than 1048576 bytes"),
+        Fault(bucket: "endless-head", code: .limit, isPassing: false, words: "head of the answer"),
+        Fault(bucket: "not-http", code: .malformed, isPassing: false, words: "check the endpoint"),
+    ]
+
+    @Test(arguments: faults)
+    func thereIsAReasonAndNoReceipt(_ fault: Fault) throws {
+        let error = try HostileBench(fault.bucket, fault.confirm).store().error()
+        #expect(error.code == fault.code)
+        #expect(error.isPassing == fault.isPassing)
+        #expect(error.description.contains(fault.words), "\(error)")
+        #expect(!error.description.contains(CephGateway.secretKey))
+    }
+
+    @Test func anHonestServiceGivesReceipts() throws {
+        for confirm in [Receipt.Confirmation.head, .readback] {
+            #expect(try HostileBench("honest", confirm).store().receipt().bytes == 4096)
+        }
+    }
+
+    @Test func aServiceThatNeverAnswersIsGivenUp() throws {
+        let error = try HostileBench("silent", stallTimeout: 1).store().error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
+    @Test func nobodyListeningIsPassing() throws {
+        let error = try HostileBench("honest", endpoint: "http://127.0.0.1:9").store().error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
+    @Test func redirectsAreNotFollowed() throws {
+        let service = try HostileService()
+        _ = try HostileBench("redirect", endpoint: "http://127.0.0.1:\(service.port)").store().error()
+        #expect(try service.requests("redirect") != 0)
+        #expect(try service.requests("honest") == 0)
+    }
+
+    @Test func whatPassesIsTriedAgainWithinTheCall() throws {
+        let bench = try HostileBench("twice-503", backoff: Backoff(pauses: [0, 0, 0]))
+        let answers = try bench.store()
+        _ = try answers.receipt()
+        #expect(answers.bytes == 4096)
+    }
+
+    @Test func anAnswerThatGotLostIsFoundOutByLooking() throws {
+        let bench = try HostileBench("lost-answer", backoff: Backoff(pauses: [0, 0, 0]))
+        #expect(try bench.store().receipt().key.contains("0001.MP4"))
+    }
+
+    @Test func somebodyQuickerIsNotOverwritten() throws {
+        let bench = try HostileBench("sudden-other")
+        let consignment = try SealedSample.make(in: bench.folder.path)
+        // The second name meets the same fate in this bucket.
+        #expect(try Answers(bench.vault, [consignment]).error().code == .conflict)
+    }
+
+    @Test func aServiceWithoutConditionalWritesServes() throws {
+        #expect(try HostileBench("unconditional").store().receipt().bytes == 4096)
+    }
+
+    @Test func aBatchDoesNotWaitForAServiceThatIsAwayOnceForEveryObject() throws {
+        let service = try HostileService()
+        let bench = try HostileBench("always-500", endpoint: "http://127.0.0.1:\(service.port)")
+        let batch = try (0..<100).map { try SealedSample.make(in: bench.folder.path, name: "\($0).MP4") }
+        let answers = Answers(bench.vault, batch)
+        for index in batch.indices { #expect(try answers.error(index).isPassing) }
+        #expect(try #require(try service.requests("always-500")) < 40)
+    }
+
+    @Test(arguments: [
+        ("honest", nil), ("late-error", DockError.Code.refused), ("wrong-parts-tag", .mismatch),
+        ("no-upload-id", .malformed),
+        ("dead-part", .refused), ("cut-upload", .unreachable), ("short-head", .mismatch),
+    ])
+    func uploadsInPartsAreHeldToTheSame(_ bucket: String, _ code: DockError.Code?) throws {
+        let answers = try HostileBench(bucket).store(bytes: SealedSample.fullPart + 1000)
+        if let code {
+            #expect(try answers.error().code == code)
+        } else {
+            #expect(try answers.receipt().checksum.hasSuffix("-2"))
+        }
+    }
+
+    @Test func certificatesAreChecked() throws {
+        let folder = try TemporaryFolder()
+        let made = try Tool.run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                "/CN=test",
+                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder.at("key"), "-out",
+                folder.at("authority.pem"),
+            ])
+        try #require(made.status == 0)
+        let both =
+            try Data(contentsOf: URL(fileURLWithPath: folder.at("key")))
+            + Data(contentsOf: URL(fileURLWithPath: folder.at("authority.pem")))
+        let service = try HostileService(certificate: folder.write(both, to: "both.pem"))
+        let endpoint = "https://127.0.0.1:\(service.port)"
+        let refused = try HostileBench("honest", endpoint: endpoint).store().error()
+        #expect(refused.code == .refused)
+        #expect(!refused.isPassing)
+        _ = try HostileBench("honest", endpoint: endpoint, caFile: folder.at("authority.pem")).store().receipt()
+        // The certificate is for 127.0.0.1, not for this name.
+        let other = "https://localhost:\(service.port)"
+        let misnamed = try HostileBench("honest", endpoint: other, caFile: folder.at("authority.pem")).store().error()
+        #expect(misnamed.code == .refused)
+    }
+}

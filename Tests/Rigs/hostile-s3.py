@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""An S3 service that lies, breaks and stalls, for tests.
+
+    hostile-s3.py [CERTIFICATE.pem]
+
+Listens on a free port of 127.0.0.1 (with TLS if a file with certificate and key is given), prints the port, and ends when
+its standard input is closed. It is honest, if forgetful (everything is in memory), unless the bucket's name asks for a fault:
+every bucket is one fault, described in `FAULTS`. Signatures are not checked; that is the business of the tests with Ceph.
+`GET /-requests/BUCKET` answers with how many requests a bucket has seen.
+"""
+import hashlib, os, re, ssl, sys, threading, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+FAULTS = {
+    "honest": "nothing is wrong",
+    "access-denied": "403 AccessDenied to everything", "invalid-key": "403 InvalidAccessKeyId to everything",
+    "bad-signature": "403 SignatureDoesNotMatch to everything", "skewed": "403 RequestTimeTooSkewed to everything",
+    "no-bucket": "404 NoSuchBucket to everything", "always-500": "500 to everything", "full": "507 to every PUT",
+    "twice-503": "503 to the first two PUTs of a key, then honest", "bad-digest": "400 XAmzContentSHA256Mismatch to every PUT",
+    "cut-upload": "closes the connection in the middle of a request's body",
+    "cut-answer": "closes the connection in the middle of an answer to a PUT",
+    "lost-answer": "stores what is PUT and then closes the connection without an answer, the first time",
+    "short-head": "HEAD gives a size that is one byte short", "wrong-tag": "HEAD gives another ETag than PUT did",
+    "odd-tag": "the ETag carries markup", "no-metadata": "HEAD gives no metadata",
+    "vanish": "PUT is granted and nothing is stored", "ghost": "HEAD shows what was PUT, GET finds nothing",
+    "rot": "GET answers with one wrong bit", "long": "GET answers with more than was stored",
+    "redirect": "301 to another bucket, for everything", "silent": "takes requests and never answers",
+    "flood": "an error document without end", "endless-head": "answers whose head has no end",
+    "not-http": "answers that are not HTTP", "unconditional": "501 to If-None-Match",
+    "late-error": "completing an upload answers 200 and then an error", "wrong-parts-tag": "the ETag of a completed upload is wrong",
+    "no-upload-id": "beginning an upload answers without naming it", "dead-part": "the second part of an upload is refused for good",
+    "sudden-other": "just after a HEAD found nothing, somebody else has stored something under the key",
+}
+objects, uploads, counts, lock = {}, {}, {}, threading.Lock()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments): pass
+
+    def answer(self, status, body=b"", headers=()):
+        self.send_response_only(status)
+        for name, value in headers: self.send_header(name, value)
+        if not any(name == "Content-Length" for name, _ in headers): self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD": self.wfile.write(body)
+
+    def error(self, status, code, headers=()):
+        body = f"<Error><Code>{code}</Code><Message>because the test says so</Message></Error>".encode()
+        self.answer(status, body, headers)
+
+    def hang_up(self):
+        self.close_connection = True
+        try: self.connection.shutdown(2)
+        except OSError: pass
+
+    def handle_expect_100(self):
+        # A service that refuses does so before the body comes.
+        return self.refuse() is None and super().handle_expect_100()
+
+    def refuse(self):
+        """Faults that need no look at the body; None if there is none."""
+        split = urlsplit(self.path)
+        bucket = split.path.split("/")[1]
+        codes = {"access-denied": (403, "AccessDenied"), "invalid-key": (403, "InvalidAccessKeyId"),
+                 "bad-signature": (403, "SignatureDoesNotMatch"), "skewed": (403, "RequestTimeTooSkewed"),
+                 "no-bucket": (404, "NoSuchBucket"), "always-500": (500, "InternalError")}
+        if bucket in codes:
+            self.close_connection = True
+            self.error(*codes[bucket])
+        elif bucket == "redirect":
+            self.error(301, "PermanentRedirect", [("Location", "/honest" + split.path[len("/redirect"):])])
+        elif bucket == "silent": time.sleep(3600)
+        elif bucket == "flood":
+            self.answer(403, headers=[("Content-Length", str(1 << 40))])
+            if self.command != "HEAD":
+                while True: self.wfile.write(b"<x>" * 10000)
+        elif bucket == "endless-head":
+            self.send_response_only(200)
+            while True:
+                self.send_header("X-Filler", "x" * 1000)
+                self.flush_headers()
+        elif bucket == "not-http":
+            self.wfile.write(b"SSH-2.0-OpenSSH_9.2p1\r\n" * 4)
+            self.hang_up()
+        else: return None
+        return True
+
+    def handle_one_request(self):
+        try: super().handle_one_request()
+        except (BrokenPipeError, ConnectionResetError): self.close_connection = True
+
+    def serve(self):
+        split = urlsplit(self.path)
+        bucket, _, key = split.path[1:].partition("/")
+        key, query = unquote(key), parse_qs(split.query, keep_blank_values=True)
+        if bucket == "-requests": return self.answer(200, str(counts.get(key, 0)).encode())
+        with lock: counts[bucket] = counts.get(bucket, 0) + 1
+        if bucket not in FAULTS: return self.error(404, "NoSuchBucket")
+        if self.refuse(): return
+        size = int(self.headers.get("Content-Length", 0))
+        if bucket == "cut-upload" and self.command == "PUT":
+            self.rfile.read(size // 2)
+            return self.hang_up()
+        body = self.rfile.read(size)
+        if self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
+            return self.error(400, "XAmzContentSHA256Mismatch")
+        getattr(self, self.command.lower())(bucket, key, query, body)
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = serve
+
+    def head(self, bucket, key, query, body):
+        with lock: found = objects.get((bucket, key))
+        if bucket == "sudden-other" and not found:
+            with lock: objects[bucket, key] = (b"other", '"abc"', "")
+        if not found: return self.error(404, "NoSuchKey")
+        data, tag, sealing = found
+        if bucket == "wrong-tag": tag = '"00000000000000000000000000000000"'
+        if bucket == "wrong-parts-tag": tag = '"00000000000000000000000000000000-2"'
+        headers = [("Content-Length", str(len(data) - (bucket == "short-head"))), ("ETag", tag)]
+        if sealing and bucket != "no-metadata": headers.append(("x-amz-meta-bodydock-sealing", sealing))
+        self.answer(200, headers=headers)
+
+    def get(self, bucket, key, query, body):
+        if "uploads" in query:
+            with lock: own = [(k, u) for u, (b, k, _, _) in uploads.items() if b == bucket]
+            entries = "".join(f"<Upload><Key>{k}</Key><UploadId>{u}</UploadId></Upload>" for k, u in own)
+            return self.answer(200, f"<ListMultipartUploadsResult>{entries}</ListMultipartUploadsResult>".encode())
+        with lock: found = objects.get((bucket, key))
+        if not found or bucket == "ghost": return self.error(404, "NoSuchKey")
+        data, tag, _ = found
+        if bucket == "rot": data = data[:-1] + bytes([data[-1] ^ 1])
+        if bucket == "long": data += b"more" * 100000
+        self.answer(200, data, [("ETag", tag)])
+
+    def put(self, bucket, key, query, body):
+        tag = f'"{hashlib.md5(body).hexdigest()}"'
+        if bucket == "odd-tag": tag = '"<Part>"'
+        if bucket == "full": return self.error(507, "InsufficientStorage")
+        if bucket == "bad-digest": return self.error(400, "XAmzContentSHA256Mismatch")
+        with lock:
+            tries = counts[bucket, key] = counts.get((bucket, key), 0) + 1
+        if bucket == "twice-503" and tries <= 2: return self.error(503, "SlowDown")
+        if "uploadId" in query:
+            number = int(query["partNumber"][0])
+            if bucket == "dead-part" and number == 2: return self.error(403, "AccessDenied")
+            with lock:
+                if query["uploadId"][0] not in uploads: return self.error(404, "NoSuchUpload")
+                uploads[query["uploadId"][0]][3][number] = body
+            return self.answer(200, headers=[("ETag", tag)])
+        if bucket == "unconditional" and self.headers["If-None-Match"]: return self.error(501, "NotImplemented")
+        with lock:
+            if self.headers["If-None-Match"] and (bucket, key) in objects: return self.error(412, "PreconditionFailed")
+            if bucket != "vanish": objects[bucket, key] = (body, tag, self.headers["x-amz-meta-bodydock-sealing"])
+        if bucket == "lost-answer" and tries == 1: return self.hang_up()
+        if bucket == "cut-answer":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nETag: \"12")
+            return self.hang_up()
+        self.answer(200, headers=[("ETag", tag)])
+
+    def post(self, bucket, key, query, body):
+        if "uploads" in query:
+            name = f"upload {os.urandom(4).hex()}/+=&"
+            with lock: uploads[name] = (bucket, key, self.headers["x-amz-meta-bodydock-sealing"], {})
+            element = "" if bucket == "no-upload-id" else f"<UploadId>{name.replace('&', '&amp;')}</UploadId>"
+            return self.answer(200, f"<InitiateMultipartUploadResult>{element}</InitiateMultipartUploadResult>".encode())
+        name = query["uploadId"][0]
+        with lock:
+            if name not in uploads: return self.error(404, "NoSuchUpload")
+            _, _, sealing, parts = uploads[name]
+        if bucket == "late-error": return self.error(200, "InternalError")
+        numbers = [int(number) for number in re.findall(rb"<PartNumber>(\d+)</PartNumber>", body)]
+        whole = b"".join(parts[number] for number in numbers)
+        digests = b"".join(hashlib.md5(parts[number]).digest() for number in numbers)
+        tag = f'"{hashlib.md5(digests).hexdigest()}-{len(numbers)}"'
+        with lock:
+            if (bucket, key) in objects: return self.error(412, "PreconditionFailed")
+            objects[bucket, key] = (whole, tag, sealing)
+            del uploads[name]
+        # The repeated request of some services is answered without a tag.
+        self.answer(200, b"<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>")
+
+    def delete(self, bucket, key, query, body):
+        with lock: uploads.pop(query["uploadId"][0], None)
+        self.answer(204)
+
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+if len(sys.argv) > 1:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[1])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(server.server_address[1], flush=True)
+sys.stdin.read()
