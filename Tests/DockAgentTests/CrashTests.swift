@@ -48,7 +48,7 @@ import Testing
             let run = try Tool.run(
                 "strace",
                 [
-                    "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", "trace=\(step)", "-e",
+                    "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(step)", "-e",
                     "inject=\(step):signal=KILL:when=\(number)",
                     TestDock.program, "offload", "--config", dock.configuration, camera,
                 ])

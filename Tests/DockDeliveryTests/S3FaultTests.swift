@@ -40,7 +40,7 @@ import Testing
         Fault(bucket: "redirect", code: .refused, isPassing: false, words: "redirects are not followed"),
         Fault(bucket: "flood", code: .limit, isPassing: false, words: "longer than 1048576 bytes"),
         Fault(bucket: "endless-head", code: .limit, isPassing: false, words: "head of the answer"),
-        Fault(bucket: "not-http", code: .unreachable, isPassing: true, words: "cannot reach"),
+        Fault(bucket: "not-http", code: .malformed, isPassing: false, words: "check the endpoint"),
     ]
 
     @Test(arguments: faults)

@@ -60,6 +60,8 @@ final class HTTPConnection: @unchecked Sendable {
         // The callbacks' data must not outlive this call.
         curl_easy_reset(handle)
         guard code == CURLE_OK else { throw failure(code, transfer, url) }
+        // libcurl takes a head that was cut off for a head.
+        guard transfer.isHeadComplete else { throw failure(CURLE_PARTIAL_FILE, transfer, url) }
         return transfer.response
     }
 
@@ -153,8 +155,10 @@ final class HTTPConnection: @unchecked Sendable {
             )
         case CURLE_SSL_CACERT_BADFILE:
             return error(.configuration, "ca-file must be a readable PEM file")
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+        case CURLE_URL_MALFORMAT:
             return error(.configuration, "check the endpoint")
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+            return error(.malformed, "this is not how an S3 service answers: check the endpoint")
         case CURLE_WRITE_ERROR:
             return error(.limit, "this is not how an S3 service answers: check the endpoint")
         case CURLE_ABORTED_BY_CALLBACK:

@@ -11,6 +11,8 @@ final class HTTPTransfer {
     private var position = 0
     private var headBytes = 0
     private(set) var response = HTTPResponse()
+    /// Whether the empty line came that ends the head.
+    private(set) var isHeadComplete = false
     /// Why a callback ended the transfer; libcurl only says that one did.
     private(set) var failure: String?
 
@@ -71,12 +73,15 @@ final class HTTPTransfer {
         if text.hasPrefix("HTTP/") {
             let words = text.split(separator: " ", maxSplits: 2)
             response = HTTPResponse()
+            isHeadComplete = false
             response.status = words.count > 1 ? Int(words[1].prefix(3)) ?? 0 : 0
         } else if let colon = text.firstIndex(of: ":") {
             let name = text[..<colon].lowercased()
             let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
             let end = value.lastIndex { !$0.isWhitespace }.map { value.index(after: $0) } ?? value.startIndex
             if response.headers[name] == nil { response.headers[name] = String(value[..<end]) }
+        } else if text == "\r\n" || text == "\n" {
+            isHeadComplete = true
         }
         return line.count
     }
