@@ -1,0 +1,87 @@
+import DockCore
+import DockTestSupport
+import Foundation
+import Testing
+
+/// The whole way into a real S3 service.
+@Suite struct ObjectStoreTests {
+    private func yaml(_ dock: TestDock, _ bench: S3Bench, secret: String = CephGateway.secretKey) throws -> String {
+        let file = try dock.folder.write(
+            Array("access_key_id = \(CephGateway.accessKey)\nsecret_access_key = \(secret)\n".utf8), to: "credentials")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        return """
+              - name: cloud
+                type: s3
+                endpoint: \(try CephGateway.shared().endpoint)
+                bucket: \(bench.bucket)
+                prefix: evidence
+                credentials: \(file)
+
+            """
+    }
+
+    /// SHA-256 of what each object of the bucket holds, opened.
+    private func opened(_ dock: TestDock, _ bench: S3Bench) throws -> [String: SHA256Digest] {
+        let copy = try TemporaryFolder()
+        for key in try bench.keys() { try copy.write(try bench.bytes(key), to: key) }
+        return try dock.opened(copy.path)
+    }
+
+    @Test func aCameraGoesIntoABucketAndAFolderAndIsEmptied() throws {
+        let bench = try CephGateway.shared().makeBucket()
+        let dock = try TestDock()
+        let folder = "  - name: archive\n    type: directory\n    path: \(dock.vault)\n"
+        try dock.configure(vaults: folder + yaml(dock, bench))
+        let camera = try dock.makeCamera("camera", ["--bytes", "1500 kB"])
+        let footage = try TestDock.contents(of: camera, except: ["SETTINGS"])
+        let run = try dock.offload(camera)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(multiset(try opened(dock, bench)) == multiset(footage))
+        #expect(multiset(try dock.opened()) == multiset(footage))
+        #expect(try bench.keys().allSatisfy { $0.hasPrefix("evidence/BWC0042/") })
+        #expect(try TestDock.contents(of: camera, except: ["SETTINGS"]).isEmpty)
+        #expect(try dock.verifyLedger().status == 0)
+    }
+
+    @Test func aRefusingBucketKeepsTheCameraAndTheSpoolWaits() throws {
+        let bench = try CephGateway.shared().makeBucket()
+        let dock = try TestDock()
+        try dock.configure(vaults: yaml(dock, bench, secret: "wrong"))
+        let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
+        let before = try TestDock.contents(of: camera)
+        let refused = try dock.offload(camera)
+        #expect(refused.status == 3, "\(refused.text)\(refused.errors)")
+        #expect(!refused.text.contains("wrong\n") && !refused.errors.contains("labsecret"))
+        #expect(try TestDock.contents(of: camera) == before)
+        #expect(try bench.keys().isEmpty)
+
+        try dock.configure(vaults: yaml(dock, bench))
+        let again = try dock.offload(camera)
+        #expect(again.status == 0, "\(again.text)\(again.errors)")
+        #expect(multiset(try opened(dock, bench)) == multiset(before.filter { !$0.key.hasPrefix("SETTINGS") }))
+    }
+
+    @Test func aVaultThatIsAwayStopsOnlyItself() throws {
+        let dock = try TestDock()
+        let file = try dock.folder.write(Array("access_key_id = a\nsecret_access_key = b\n".utf8), to: "credentials")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try dock.configure(
+            vaults: """
+                  - name: archive
+                    type: directory
+                    path: \(dock.vault)
+                  - name: cloud
+                    type: s3
+                    endpoint: http://127.0.0.1:9
+                    bucket: nowhere
+                    credentials: \(file)
+                """, extra: "release:\n  require: [archive]\n")
+        let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
+        let footage = try TestDock.contents(of: camera, except: ["SETTINGS"])
+        let run = try dock.offload(camera)
+        #expect(run.status == 0, "the policy asks for the archive only: \(run.text)\(run.errors)")
+        #expect(multiset(try dock.opened()) == multiset(footage))
+        #expect(
+            try TestDock.contents(of: dock.state + "/spool").count == footage.count, "the spool keeps it for the cloud")
+    }
+}
