@@ -39,7 +39,7 @@ segments() {
     jq -r 'select(.type == "segment") | [.recording, .number, .bytes, .sha256, .file] | @tsv' "$1"
 }
 
-footage() { find "$1" -type f -not -path "$1/BODYDOCK/*"; }
+footage() { find "$1/DCIM" -type f; }
 tree() {
     find "$1" -mindepth 1 -printf '%P\t%y\t%s\n' | sort |
         awk -F '\t' '{ printf "%14s  %s\n", $2 == "d" ? "" : $3, $2 == "d" ? $1 "/" : $1 }'
