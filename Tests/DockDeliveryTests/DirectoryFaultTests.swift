@@ -131,6 +131,20 @@ import Testing
         #expect(try bench.bytes(receipt.key).count == Int(consignment.sealed.bytes))
     }
 
+    @Test func aCopyThatIsDoneReplacesNothing() throws {
+        let bench = try VaultBench(.copied)
+        let consignment = try SealedSample.make(in: bench.spool)
+        let folder = try VaultFolder.root(bench.folder.disk.at("vault"))
+        let partial = try PartialFile(of: consignment.sealed.id, in: folder)
+        try partial.fill(from: SpoolFile(consignment), path: consignment.file) { _ in }
+        // Somebody was quicker while it was copied.
+        try bench.plant(Data("other".utf8), at: "1.age")
+        #expect(try !partial.appear(as: "1.age"))
+        #expect(try bench.bytes("1.age") == Data("other".utf8))
+        #expect(try partial.appear(as: "2.age"))
+        #expect(try bench.bytes("2.age") == Data(contentsOf: URL(fileURLWithPath: consignment.file)))
+    }
+
     @Test func aPlantedPartialLinkIsNotFollowed() throws {
         let bench = try VaultBench(.copied)
         let consignment = try SealedSample.make(in: bench.spool)

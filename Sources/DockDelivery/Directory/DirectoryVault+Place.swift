@@ -76,9 +76,8 @@ extension DirectoryVault {
     private func copy(
         _ spool: borrowing SpoolFile, _ consignment: Consignment, as object: PlacedObject, progress: (Int64) -> Void
     ) throws(DockError) -> Bool {
-        if try isTaken(object) { return false }
         let partial = try PartialFile(of: consignment.sealed.id, in: object.folder)
-        // Another run may have finished the same sealing while this one waited for its partial file.
+        // Before any byte is copied: another run may have finished the same sealing while this one waited for its partial file.
         if try isTaken(object) { return false }
         try partial.fill(from: spool, path: consignment.file, progress: progress)
         return try partial.appear(as: object.name.last)
@@ -88,7 +87,7 @@ extension DirectoryVault {
         do {
             _ = try FileStatus.of(object.name.last, under: object.folder.handle.number)
             return true
-        } catch  where error.code == ENOENT {
+        } catch let error where error.code == ENOENT {
             return false
         } catch {
             throw error.error(
@@ -107,7 +106,7 @@ extension DirectoryVault {
                     isPassing: true)
             }
             return try isThisSealing(object, file)
-        } catch  where error.code == .conflict {
+        } catch let error where error.code == .conflict {
             return false
         }
     }

@@ -69,8 +69,7 @@ struct DirectoryVault: Vault {
             if confirmation == .readback, parts == nil {
                 throw DockError(
                     .configuration, "cannot read an object back", at: root + "/" + key,
-                    because:
-                        "it was sealed when nobody asked for read-back, so that the hash of its sealed bytes is not known",
+                    because: "it was sealed when nobody asked for read-back: the hash of its sealed bytes is not known",
                     next: "confirm this vault by head, or deliver the segment anew")
             }
             return try inspect(

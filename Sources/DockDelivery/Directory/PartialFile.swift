@@ -42,14 +42,9 @@ struct PartialFile: ~Copyable {
             do {
                 file = try Descriptor.open(
                     name, under: folder, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o640)
-            } catch  where error.code == EEXIST {
+            } catch let error where error.code == EEXIST {
                 isNew = false
-                do {
-                    // A link or special file of that name is nobody's work in progress, and is refused by these flags.
-                    file = try Descriptor.open(name, under: folder, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-                } catch  where error.code == ENOENT {
-                    continue
-                }
+                do { file = try openStale(name, in: folder) } catch let error where error.code == ENOENT { continue }
             }
             _ = try file.lock(waiting: true)
             guard isStill(file, at: name, in: folder) else { continue }
@@ -57,6 +52,16 @@ struct PartialFile: ~Copyable {
             remove(name, in: folder)
         }
         throw Errno(EAGAIN)
+    }
+
+    /// Opens what stands there, to lock it. For writing, because NFS locks nothing else; one that was about to get its name
+    /// is read-only already. A symbolic link is nobody's work in progress, and is refused.
+    private static func openStale(_ name: String, in folder: Int32) throws(Errno) -> Descriptor {
+        do {
+            return try Descriptor.open(name, under: folder, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+        } catch let error where error.code == EACCES {
+            return try Descriptor.open(name, under: folder, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        }
     }
 
     private static func isStill(_ file: borrowing Descriptor, at name: String, in folder: Int32) -> Bool {
@@ -108,13 +113,13 @@ struct PartialFile: ~Copyable {
         do {
             do {
                 try retrying { bodydock_renameat2(folder, name, folder, final, 1) }
-            } catch  where error.code == EINVAL || error.code == ENOSYS {
+            } catch let error where error.code == EINVAL || error.code == ENOSYS {
                 // No rename without replacing there (NFS): a hard link does not replace either.
                 try retrying { linkat(folder, name, folder, final, 0) }
                 PartialFile.remove(name, in: folder)
             }
             return true
-        } catch  where error.code == EEXIST {
+        } catch let error where error.code == EEXIST {
             return false
         } catch {
             throw error.error(

@@ -20,7 +20,7 @@ final class VaultFolder: Sendable {
         let what = "cannot open a vault"
         do {
             return VaultFolder(try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY), path)
-        } catch  where error.code == ENOENT {
+        } catch let error where error.code == ENOENT {
             throw DockError(
                 .unreachable, what, at: path, because: "the folder does not exist",
                 next: "mount the vault's disk or share there, or make the folder if it is meant to be new",
@@ -40,9 +40,9 @@ final class VaultFolder: Sendable {
             if creating { try make(name) }
             let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
             return VaultFolder(try Descriptor.open(name, under: handle.number, flags: flags), place)
-        } catch  where error.code == ENOENT && !creating {
+        } catch let error where error.code == ENOENT && !creating {
             return nil
-        } catch  where error.code == ENOTDIR || error.code == ELOOP {
+        } catch let error where error.code == ENOTDIR || error.code == ELOOP {
             throw DockError(
                 .conflict, what, at: place, because: "it is not a folder (symbolic links in a vault are not followed)",
                 next: "find out who put it there, and remove it")
@@ -54,7 +54,7 @@ final class VaultFolder: Sendable {
     private func make(_ name: String) throws(Errno) {
         do {
             try name.withCPath { path throws(Errno) in try retrying { mkdirat(handle.number, path, 0o750) } }
-        } catch  where error.code == EEXIST {
+        } catch let error where error.code == EEXIST {
             // Somebody else made it; opening it says whether it is a folder.
         }
     }
@@ -66,9 +66,9 @@ final class VaultFolder: Sendable {
             let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
             let file = try Descriptor.open(name, under: handle.number, flags: flags)
             if try file.status().kind == .file { return file }
-        } catch  where error.code == ENOENT {
+        } catch let error where error.code == ENOENT {
             return nil
-        } catch  where error.code == ELOOP || error.code == ENXIO {
+        } catch let error where error.code == ELOOP || error.code == ENXIO {
             // A symbolic link, or a socket or pipe: no object of ours.
         } catch {
             throw error.error(what, at: place + "/" + name, next: "check the vault's disk and permissions")

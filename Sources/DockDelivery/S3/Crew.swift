@@ -6,15 +6,15 @@ enum Crew {
     /// Does `work` for every index below `count`, at most `width` at a time, and returns when all is done. The calling thread
     /// works too: where no thread can be had, everything still gets done.
     static func run(width: Int, count: Int, _ work: @escaping @Sendable (Int) -> Void) {
-        let task = Task(count: count, work: work)
+        let job = Job(count: count, work: work)
         var threads: [pthread_t] = []
         for _ in 1..<max(1, min(width, count)) {
             var thread = pthread_t()
-            let data = Unmanaged.passRetained(task)
+            let data = Unmanaged.passRetained(job)
             let code = pthread_create(
                 &thread, nil,
                 { data in
-                    if let data { Unmanaged<Task>.fromOpaque(data).takeRetainedValue().loop() }
+                    if let data { Unmanaged<Job>.fromOpaque(data).takeRetainedValue().loop() }
                     return nil
                 }, data.toOpaque())
             guard code == 0 else {
@@ -23,11 +23,11 @@ enum Crew {
             }
             threads.append(thread)
         }
-        task.loop()
+        job.loop()
         for thread in threads { pthread_join(thread, nil) }
     }
 
-    private final class Task: Sendable {
+    private final class Job: Sendable {
         private let next = Atomic<Int>(0)
         private let count: Int
         private let work: @Sendable (Int) -> Void

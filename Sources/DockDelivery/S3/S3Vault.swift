@@ -55,15 +55,18 @@ struct S3Vault: Vault {
         let width = min(connections, max(1, consignments.count))
         let partWidth = max(1, connections / width)
         Crew.run(width: width, count: consignments.count) { index in
-            if let error = outage.error {
+            do throws(DockError) {
+                if let error = outage.error { throw error }
+                // A spool file that cannot be sent says nothing about the service.
+                let stretches = try S3Vault.stretches(of: consignments[index], progress: progress)
+                let result = Result { () throws(DockError) in
+                    try deliver(consignments[index].sealed, stretches, partWidth: partWidth)
+                }
+                outage.note(result)
+                done(index, result)
+            } catch {
                 done(index, .failure(error))
-                return
             }
-            let result = Result { () throws(DockError) in
-                try deliver(consignments[index], partWidth: partWidth, progress: progress)
-            }
-            outage.note(result)
-            done(index, result)
         }
     }
 
@@ -73,26 +76,30 @@ struct S3Vault: Vault {
             if confirmation == .readback, parts == nil {
                 throw DockError(
                     .configuration, "cannot read an object back", at: bucket.place(key),
-                    because:
-                        "it was sealed when nobody asked for read-back, so that the hash of its sealed bytes is not known",
+                    because: "it was sealed when nobody asked for read-back: the hash of its sealed bytes is not known",
                     next: "confirm this vault by head, or deliver the segment anew")
             }
             return try inspect(sealed, key: key, against: nil, parts: parts)
         }
     }
 
-    private func deliver(
-        _ consignment: Consignment, partWidth: Int, progress: @escaping @Sendable (Int64) -> Void
-    ) throws(DockError) -> Receipt {
-        let sealed = consignment.sealed
+    /// The parts of a spool file, ready to be sent.
+    private static func stretches(
+        of consignment: Consignment, progress: @escaping @Sendable (Int64) -> Void
+    ) throws(DockError) -> [FileStretch] {
         let spool = try SpoolFile(consignment)
-        let parts = try sealed.parts(from: spool, path: consignment.file)
+        let parts = try consignment.sealed.parts(from: spool, path: consignment.file)
         let file = SharedFile(spool.file)
-        let stretches = parts.map { FileStretch($0, of: file, progress: progress) }
+        return parts.map { FileStretch($0, of: file, progress: progress) }
+    }
+
+    private func deliver(_ sealed: SealedSegment, _ stretches: [FileStretch], partWidth: Int) throws(DockError)
+        -> Receipt
+    {
         for object in [sealed.object, sealed.object.besideOther(sealing: sealed.id)] {
             let key = prefix + object.text
             let upload = S3Upload(bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth)
-            if let receipt = try store(sealed, upload, parts) { return receipt }
+            if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
         throw DockError(
             .conflict, "cannot store a sealed segment", at: bucket.place(prefix + sealed.object.text),
@@ -115,7 +122,7 @@ struct S3Vault: Vault {
             }
             do throws(DockError) {
                 return try inspect(sealed, key: upload.key, against: nil, parts: parts)
-            } catch  where error.code == .mismatch {
+            } catch let error where error.code == .mismatch {
                 return nil
             }
         }
