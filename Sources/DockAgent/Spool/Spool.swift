@@ -32,18 +32,31 @@ public struct Spool: Sendable {
         return access(file, R_OK) == 0 ? file : nil
     }
 
-    /// Begins the folder of a docking and locks it.
+    /// Begins the folder of a docking and locks it. A sweep in another process may lock or remove the folder between its making
+    /// and its locking: then it is made again.
     func begin(docking: String) throws(DockError) -> SpoolSession {
         let folder = "\(path)/\(docking)"
         do throws(Errno) {
-            try Folder.create(folder)
-            try Folder.synchronize(path)
-            let lock = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
-            guard try lock.lock(waiting: false) else { throw Errno(EWOULDBLOCK) }
-            return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
+            while true {
+                try Folder.create(folder)
+                guard let lock = try lockIfThere(folder) else { continue }
+                try Folder.synchronize(path)
+                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
+            }
         } catch {
             throw error.error(
                 "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
+        }
+    }
+
+    private func lockIfThere(_ folder: String) throws(Errno) -> Descriptor? {
+        do throws(Errno) {
+            let lock = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
+            guard try lock.lock(waiting: true), try FileStatus.of(folder).identity.inode == lock.status().identity.inode
+            else { return nil }
+            return lock
+        } catch let error where error.code == ENOENT {
+            return nil
         }
     }
 

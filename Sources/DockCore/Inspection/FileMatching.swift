@@ -65,7 +65,7 @@ struct FileMatching {
             guard let same = byFoldedName[file.path.folded], same.count > 1, same.first == number else { continue }
             findings.add(
                 Finding(
-                    .nameClash, path: file.path, inDoubt: false,
+                    .nameClash, path: file.path,
                     "differs only by case from \(files[same[1]].path)\(same.count > 2 ? " and others" : ""); each is taken for itself"
                 ))
         }

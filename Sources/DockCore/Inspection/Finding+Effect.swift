@@ -18,7 +18,8 @@ extension Finding.Code {
         case .specialFile, .readFailed, .fileChanged, .readsDiffer, .listingChanged: .holds
         case .contradiction, .identityConflict, .limitExceeded: .holds
         case .erasedEarlier, .fileUnlisted, .wearerUnknown, .identityWeak: .reported
-        case .timeOverlap, .timeImpossible, .nameClash: .depends
+        case .timeImpossible: .holds
+        case .timeOverlap, .nameClash: .depends
         }
     }
 }

@@ -14,7 +14,7 @@ struct TimeCheck {
     func check(_ manifest: Manifest, into findings: inout FindingList) {
         if let clock = manifest.cameraClock, isImpossible(clock) {
             findings.add(
-                Finding(.timeImpossible, inDoubt: false, "the camera's clock shows \(clock); the dock's shows \(now)"))
+                Finding(.timeImpossible, "the camera's clock shows \(clock); the dock's shows \(now)"))
         }
         for recording in manifest.recordings {
             let segments = recording.segmentsInOrder
@@ -29,13 +29,13 @@ struct TimeCheck {
 
     static func isPossible(duration: Double) -> Bool { duration >= 0 && duration <= longest }
 
-    /// A clock that is wrong is wrong for all of a recording's segments, and leaves no footage in doubt. A length that cannot be
-    /// does: whether something is missing can no longer be told.
+    /// A clock that is wrong is wrong for all of a recording's segments: it is said once. When the footage was recorded is part
+    /// of the evidence, so a person must look before the camera, which may still tell, is emptied.
     private func checkPossible(_ recording: Recording, _ segments: [ListedSegment], into findings: inout FindingList) {
         if let time = ([recording.trigger] + segments.map(\.start)).compactMap({ $0 }).first(where: isImpossible) {
             findings.add(
                 Finding(
-                    .timeImpossible, recording: recording.name, inDoubt: false,
+                    .timeImpossible, recording: recording.name,
                     "is dated \(time), which is \(time < TimeCheck.earliest ? "before such cameras existed" : "in the future")"
                 ))
         }

@@ -30,7 +30,7 @@ struct RecordingsByName {
                 if hasDate, match.start == nil {
                     findings.append(
                         Finding(
-                            .timeImpossible, recording: name, path: segment.path, inDoubt: false,
+                            .timeImpossible, recording: name, path: segment.path,
                             "its name carries a date that does not exist"))
                 }
             }

@@ -111,7 +111,7 @@ import Testing
         var camera = SampleCamera()
         camera.manifest.recordings[0].segments[1].path = samplePath("DCIM/100MEDIA/r17_1.mp4")
         camera.files[2] = sampleFile(samplePath("DCIM/100MEDIA/r17_1.mp4"), bytes: 1001)
-        #expect(camera.findings == [.plain(.nameClash, nil, "DCIM/100MEDIA/R17_1.MP4", holds: false)])
+        #expect(camera.findings == [.plain(.nameClash, nil, "DCIM/100MEDIA/R17_1.MP4", holds: true)])
         #expect(camera.inspect().plan.filter { $0.role == .listed }.count == 9)
     }
 
