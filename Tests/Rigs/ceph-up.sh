@@ -13,7 +13,7 @@ owner=${2:-}
 [ ! -e "$D" ] || [ -z "$(ls -A "$D")" ] || { echo "ceph-up.sh: $D is not empty" >&2; exit 64; }
 
 # The daemons below must hold nothing of whoever called: he may wait for the end of a pipe or socket that they inherit.
-for fd in /proc/$$/fd/*; do
+for fd in "/proc/$$/fd"/*; do
     fd=${fd##*/}
     case $fd in 0 | 1 | 2 | 255) ;; *) eval "exec $fd>&-" ;; esac
 done
@@ -100,6 +100,7 @@ radosgw-admin "${C[@]}" user create --uid=lab --display-name=lab \
 
 if [ -n "$owner" ]; then
     # A process of its own session with nothing of ours open, so that nobody waits for it.
+    # shellcheck disable=SC2016  # expanded by the inner shell
     setsid bash -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; exec "$2/ceph-down" "$3"' \
         watch "$owner" "$here" "$D" </dev/null >/dev/null 2>&1 &
     disown
