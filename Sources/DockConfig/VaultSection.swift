@@ -29,7 +29,8 @@ enum VaultSection {
                     "this is the place of the vault \(quoted(other.name)); allowed: a place of its own, or one copy would count "
                         + "as two", at: reader.place(of: vault.kind.placeKey))
             }
-            if case .directory(let path) = vault.kind, path == state || path == spool || path.hasPrefix(spool + "/") {
+            if case .directory(let path, _) = vault.kind, path == state || path == spool || path.hasPrefix(spool + "/")
+            {
                 reader.note(
                     "this is the dock's own state or spool; allowed: a folder of its own", at: reader.place(of: "path"))
             }
@@ -45,7 +46,9 @@ enum VaultSection {
         let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
         var kind: VaultSettings.Kind?
         switch reader.required("type", .choice(of: Kind.self)) {
-        case .directory: kind = reader.required("path", .absolutePath).map { .directory(path: $0) }
+        case .directory:
+            let mounted = reader.optional("mounted", .flag) ?? false
+            kind = reader.required("path", .absolutePath).map { .directory(path: $0, mounted: mounted) }
         case .s3: kind = bucket(&reader).map { .s3($0) }
         case nil: reader.ignoreUnknownKeys()
         }
@@ -72,7 +75,7 @@ enum VaultSection {
 extension VaultSettings.Kind {
     fileprivate func isSamePlace(as other: VaultSettings.Kind) -> Bool {
         switch (self, other) {
-        case (.directory(let left), .directory(let right)): left == right
+        case (.directory(let left, _), .directory(let right, _)): left == right
         case (.s3(let left), .s3(let right)):
             left.service == right.service && left.bucket == right.bucket && left.prefix == right.prefix
         default: false

@@ -71,8 +71,9 @@ public enum Vaults {
         _ settings: VaultSettings, clock: @escaping @Sendable () -> Instant
     ) throws(DockError) -> any Vault {
         switch settings.kind {
-        case .directory(let path):
-            return DirectoryVault(name: settings.name, root: path, confirmation: settings.confirm, clock: clock)
+        case .directory(let path, let mounted):
+            return DirectoryVault(
+                name: settings.name, root: path, mustBeMounted: mounted, confirmation: settings.confirm, clock: clock)
         case .s3(let s3):
             return try S3Vault(name: settings.name, settings: s3, confirmation: settings.confirm, clock: clock)
         }

@@ -25,6 +25,23 @@ import Testing
         #expect(try TestDock.contents(of: dock.state + "/spool").isEmpty)
     }
 
+    @Test func aShareThatIsNotMountedIsNotReplacedByTheFolderThatItLeavesBehind() throws {
+        let dock = try TestDock()
+        try dock.configure(
+            vaults: "  - name: archive\n    type: directory\n    path: \(dock.vault)\n    mounted: true\n")
+        let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
+        let footage = try TestDock.contents(of: camera, except: ["SETTINGS"])
+        let away = try dock.offload(camera)
+        #expect(away.status == 3, "\(away.text)\(away.errors)")
+        #expect(away.text.contains("nothing is mounted there"), "\(away.text)")
+        #expect(try TestDock.contents(of: dock.vault).isEmpty)
+        let share = try TestMount.memory(on: "vault", in: dock.folder)
+        defer { share.detach() }
+        let back = try dock.offload(camera)
+        #expect(back.status == 0, "\(back.text)\(back.errors)")
+        #expect(multiset(try dock.opened()) == multiset(footage))
+    }
+
     @Test func aVaultThatLostAnObjectIsNotBelieved() throws {
         let dock = try TestDock()
         let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])

@@ -14,7 +14,10 @@ import Testing
                     dock: "stadhuis-1", state: "/var/lib/bodydock",
                     spool: .init(path: "/var/lib/bodydock/spool", keepFree: 2_000_000_000),
                     recipients: [Fixture.recipient],
-                    vaults: [VaultSettings(name: "archive", confirm: .head, kind: .directory(path: "/srv/evidence"))],
+                    vaults: [
+                        VaultSettings(
+                            name: "archive", confirm: .head, kind: .directory(path: "/srv/evidence", mounted: false))
+                    ],
                     release: ReleasePolicy(require: .all, erase: .now)))
     }
 
@@ -56,7 +59,7 @@ import Testing
             credentialsFile: "/keys/s3", caFile: "/keys/ca.pem", connections: 8, stallTimeout: 90)
         #expect(
             configuration.vaults == [
-                VaultSettings(name: "a", confirm: .readback, kind: .directory(path: "/a")),
+                VaultSettings(name: "a", confirm: .readback, kind: .directory(path: "/a", mounted: false)),
                 VaultSettings(name: "b", confirm: .readback, kind: .s3(bucket)),
             ])
         #expect(configuration.spool == .init(path: "/fast/spool", keepFree: 512 << 20))

@@ -9,7 +9,8 @@ import Testing
 /// What becomes of a delivery into a folder when the folder is missing, full, read-only or prepared by somebody else.
 @Suite struct DirectoryFaultTests {
     private func vault(_ path: String, _ confirm: Receipt.Confirmation = .head) -> DirectoryVault {
-        DirectoryVault(name: "archive", root: path, confirmation: confirm, clock: WallClock.now)
+        DirectoryVault(
+            name: "archive", root: path, mustBeMounted: false, confirmation: confirm, clock: WallClock.now)
     }
 
     @Test func aMissingRootIsNeverMade() throws {
@@ -134,7 +135,7 @@ import Testing
     @Test func aCopyThatIsDoneReplacesNothing() throws {
         let bench = try VaultBench(.copied)
         let consignment = try SealedSample.make(in: bench.spool)
-        let folder = try VaultFolder.root(bench.folder.disk.at("vault"))
+        let folder = try VaultFolder.root(bench.folder.disk.at("vault"), mustBeMounted: false)
         let partial = try PartialFile(of: consignment.sealed.id, in: folder)
         try partial.fill(from: SpoolFile(consignment), path: consignment.file) { _ in }
         // Somebody was quicker while it was copied.

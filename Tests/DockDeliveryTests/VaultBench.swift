@@ -46,7 +46,7 @@ final class VaultBench: Sendable {
         switch kind {
         case .linked, .copied:
             bucket = nil
-            settings = .directory(path: folder.disk.at("vault"))
+            settings = .directory(path: folder.disk.at("vault"), mounted: false)
             try FileManager.default.createDirectory(atPath: folder.disk.at("vault"), withIntermediateDirectories: false)
         case .bucket:
             let gateway = try CephGateway.shared()

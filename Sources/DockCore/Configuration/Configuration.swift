@@ -86,8 +86,9 @@ public struct VaultSettings: Sendable, Equatable {
 
     /// What a vault is.
     public enum Kind: Sendable, Equatable {
-        /// A folder on a local disk or a NAS mount.
-        case directory(path: String)
+        /// A folder on a local disk or a NAS mount. If it must be `mounted`, a folder that is no mount point, as a share leaves
+        /// it behind when it is away, counts as unreachable.
+        case directory(path: String, mounted: Bool)
         /// A bucket behind the S3 protocol.
         case s3(S3Settings)
     }

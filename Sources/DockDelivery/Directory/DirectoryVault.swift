@@ -10,13 +10,18 @@ import Glibc
 struct DirectoryVault: Vault {
     let name: String
     let root: String
+    let mustBeMounted: Bool
     let confirmation: Receipt.Confirmation
     let clock: @Sendable () -> Instant
     private let durable = FolderTree.Durable()
 
-    init(name: String, root: String, confirmation: Receipt.Confirmation, clock: @escaping @Sendable () -> Instant) {
+    init(
+        name: String, root: String, mustBeMounted: Bool, confirmation: Receipt.Confirmation,
+        clock: @escaping @Sendable () -> Instant
+    ) {
         self.name = name
         self.root = root
+        self.mustBeMounted = mustBeMounted
         self.confirmation = confirmation
         self.clock = clock
     }
@@ -32,7 +37,7 @@ struct DirectoryVault: Vault {
         var rest = byFolder.sorted { $0.key < $1.key }[...]
         while !rest.isEmpty {
             do {
-                var tree = FolderTree(root: try VaultFolder.root(root), durable: durable)
+                var tree = FolderTree(root: try VaultFolder.root(root, mustBeMounted: mustBeMounted), durable: durable)
                 var placed: [(index: Int, object: PlacedObject)] = []
                 while let (path, indices) = rest.first, !tree.isFull {
                     for index in indices {
@@ -79,7 +84,7 @@ struct DirectoryVault: Vault {
 
     /// The folder of an object below the root; nil if it is not there.
     private func existingFolder(_ path: String) throws(DockError) -> VaultFolder? {
-        var folder = try VaultFolder.root(root)
+        var folder = try VaultFolder.root(root, mustBeMounted: mustBeMounted)
         for name in path.split(separator: "/") {
             guard let next = try folder.child(name, creating: false) else { return nil }
             folder = next

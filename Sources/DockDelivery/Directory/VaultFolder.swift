@@ -16,10 +16,14 @@ final class VaultFolder: Sendable {
 
     /// Opens the vault's root. It is never made: where a disk or share is not mounted, there must not be a new, empty folder
     /// on the dock's own disk that takes the footage.
-    static func root(_ path: String) throws(DockError) -> VaultFolder {
+    /// - Parameter mustBeMounted: refuse a folder that lies on the same file system as the folder above it.
+    static func root(_ path: String, mustBeMounted: Bool) throws(DockError) -> VaultFolder {
         let what = "cannot open a vault"
-        do {
-            return VaultFolder(try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY), path)
+        let folder: VaultFolder
+        let isMounted: Bool
+        do throws(Errno) {
+            folder = VaultFolder(try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY), path)
+            isMounted = try folder.isMountPoint()
         } catch let error where error.code == ENOENT {
             throw DockError(
                 .unreachable, what, at: path, because: "the folder does not exist",
@@ -28,6 +32,18 @@ final class VaultFolder: Sendable {
         } catch {
             throw error.error(what, at: path, next: "the vault's path must be a folder that the agent can open")
         }
+        guard isMounted || !mustBeMounted else {
+            throw DockError(
+                .unreachable, what, at: path,
+                because: "nothing is mounted there, and the configuration says that it must be",
+                next: "mount the vault's disk or share there, then run again", isPassing: true)
+        }
+        return folder
+    }
+
+    private func isMountPoint() throws(Errno) -> Bool {
+        let above = try FileStatus.of("..", under: handle.number).identity.device
+        return try handle.status().identity.device != above
     }
 
     /// Opens the folder `name` in this one; makes it (0750) if that is asked for.
