@@ -132,6 +132,9 @@ final class OffloadRun {
             } else if let path = spooled[sealed.id] {
                 session.underWay.add(1, ordering: .acquiringAndReleasing)
                 lane.deliver(index, Consignment(sealed: sealed, file: path))
+            } else {
+                // Cannot be, by what EarlierSealings answers; but a vault that is never asked would be waited for forever.
+                actions += docking.handle(.undelivered(index, vault: lane.vault.name, DockError.notSpooled(sealed)))
             }
         }
         return actions
@@ -185,6 +188,13 @@ extension Report {
 }
 
 extension DockError {
+    fileprivate static func notSpooled(_ sealed: SealedSegment) -> DockError {
+        DockError(
+            .corrupt, "cannot deliver a segment", at: sealed.object.text,
+            because: "its sealed file is not in the spool",
+            next: "the camera keeps its footage; run again, and report this as a defect of Bodydock")
+    }
+
     fileprivate static var outOfReports: DockError {
         DockError(
             .corrupt, "cannot end a docking", at: "the offload", because: "all threads ended without a decision",
