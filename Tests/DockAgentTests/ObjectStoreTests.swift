@@ -61,6 +61,25 @@ import Testing
         #expect(multiset(try opened(dock, bench)) == multiset(before.filter { !$0.key.hasPrefix("SETTINGS") }))
     }
 
+    @Test func aVaultThatHasTheFootageAndRefusesToAnswerIsNotSentItTwice() throws {
+        let bench = try CephGateway.shared().makeBucket()
+        let dock = try TestDock()
+        try dock.configure(vaults: yaml(dock, bench))
+        let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
+        #expect(try dock.offload(camera, ["--keep"]).status == 0)
+        let keys = try bench.keys()
+
+        try dock.configure(vaults: yaml(dock, bench, secret: "expired"))
+        let refused = try dock.offload(camera)
+        #expect(refused.status == 3, "\(refused.text)\(refused.errors)")
+        #expect(try TestDock.contents(of: dock.state + "/spool").isEmpty, "nothing is sealed a second time")
+
+        try dock.configure(vaults: yaml(dock, bench))
+        let again = try dock.offload(camera)
+        #expect(again.status == 0, "\(again.text)\(again.errors)")
+        #expect(try bench.keys() == keys)
+    }
+
     @Test func aVaultThatIsAwayStopsOnlyItself() throws {
         let dock = try TestDock()
         let file = try dock.folder.write(Array("access_key_id = a\nsecret_access_key = b\n".utf8), to: "credentials")

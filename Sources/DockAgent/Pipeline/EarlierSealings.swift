@@ -38,8 +38,8 @@ struct EarlierSealings: Sendable {
                 }
                 switch vault.confirm(sealed, key: known.key) {
                 case .success(let fresh): receipts.append(fresh)
-                case .failure(let error) where error.isPassing: silent[vault.name] = error
-                case .failure: if spooled == nil { return nil }
+                case .failure(let error) where error.meansNotHeld: if spooled == nil { return nil }
+                case .failure(let error): silent[vault.name] = error
                 }
             }
             return Found(sealed: sealed, receipts: receipts, spooled: spooled, silent: silent)
@@ -58,5 +58,16 @@ struct EarlierSealings: Sendable {
         }
         return try ledger.sealing(
             camera: camera, path: file.path, bytes: file.identity.size, modified: file.identity.modified)
+    }
+}
+
+extension DockError {
+    /// Whether a vault's answer says that it does not provably hold an object. One that is away or refuses to answer (an
+    /// expired key) has lost nothing: sealing anew would put the same footage there under a second name.
+    fileprivate var meansNotHeld: Bool {
+        switch code {
+        case .notFound, .mismatch, .conflict, .configuration: !isPassing
+        default: false
+        }
     }
 }
