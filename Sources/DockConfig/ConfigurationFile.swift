@@ -47,7 +47,8 @@ public enum ConfigurationFile {
         guard let dock else { return nil }
         return Configuration(
             dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
-            profileFolders: folders, pinnedKeys: keys, limits: limits)
+            profileFolders: folders, cameras: keys.map { RegisteredCamera(serial: $0.key, publicKey: $0.value) },
+            limits: limits)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

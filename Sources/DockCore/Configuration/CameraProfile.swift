@@ -13,6 +13,8 @@ public struct CameraProfile: Sendable, Equatable {
     public var requiredExtensions: [String]
     /// …and, if so asked, at least one file name below ``footageFolders`` must match ``fileName``.
     public var requiresMatchingName: Bool
+    /// USB models that the kind of camera shows, in addition to all that (never by itself); empty for any.
+    public var usbModels: [USBModel]
     /// The manifest that the camera writes.
     public var manifest: ManifestSource
     /// Folders that hold footage; empty means the whole volume.
@@ -25,6 +27,8 @@ public struct CameraProfile: Sendable, Equatable {
     public var serialFile: CameraPath?
     /// Files and folders that belong to the camera itself: not footage, never erased.
     public var preserve: [CameraPath]
+    /// How it is emptied, prepared and charged.
+    public var care: CameraCare
 
     /// Where hashes come from.
     public enum ManifestSource: Sendable, Equatable {
@@ -43,7 +47,7 @@ public struct CameraProfile: Sendable, Equatable {
         name: String, summary: String, priority: Int, requiredPaths: [CameraPath], requiredExtensions: [String] = [],
         requiresMatchingName: Bool, manifest: ManifestSource, footageFolders: [CameraPath], footageExtensions: [String],
         fileName: FileNamePattern?,
-        serialFile: CameraPath?, preserve: [CameraPath]
+        serialFile: CameraPath?, preserve: [CameraPath], usbModels: [USBModel] = [], care: CameraCare = CameraCare()
     ) {
         self.name = name
         self.summary = summary
@@ -57,5 +61,7 @@ public struct CameraProfile: Sendable, Equatable {
         self.fileName = fileName
         self.serialFile = serialFile
         self.preserve = preserve
+        self.usbModels = usbModels
+        self.care = care
     }
 }

@@ -14,16 +14,28 @@ public struct Configuration: Sendable, Equatable {
     public var release: ReleasePolicy
     /// Further folders with camera profiles, searched before the shipped ones.
     public var profileFolders: [String]
-    /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.
-    public var pinnedKeys: [String: [UInt8]]
+    /// Cameras that are listed.
+    public var cameras: [RegisteredCamera]
     /// Bounds on what a camera may present.
     public var limits: IntakeLimits
+    /// The places of the dock; empty makes every port with a camera a bay that is named after it.
+    public var bays: [BaySettings]
+    /// How cameras are taken in when they are plugged in.
+    public var docking: DockingSettings
+    /// How media are emptied.
+    public var erase: ErasePolicy
+    /// How cameras are charged.
+    public var charging: ChargingSettings
+    /// Where the agent is reached.
+    public var agent: AgentSettings
 
     /// Takes all values.
     public init(
         dock: String, state: String, spool: Spool, recipients: [String], vaults: [VaultSettings],
         release: ReleasePolicy,
-        profileFolders: [String] = [], pinnedKeys: [String: [UInt8]] = [:], limits: IntakeLimits = IntakeLimits()
+        profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
+        bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
+        charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings()
     ) {
         self.dock = dock
         self.state = state
@@ -32,8 +44,18 @@ public struct Configuration: Sendable, Equatable {
         self.vaults = vaults
         self.release = release
         self.profileFolders = profileFolders
-        self.pinnedKeys = pinnedKeys
+        self.cameras = cameras
         self.limits = limits
+        self.bays = bays
+        self.docking = docking
+        self.erase = erase
+        self.charging = charging
+        self.agent = agent
+    }
+
+    /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.
+    public var pinnedKeys: [String: [UInt8]] {
+        Dictionary(cameras.compactMap { camera in camera.publicKey.map { (camera.serial, $0) } }) { first, _ in first }
     }
 
     /// The spool's place and bounds.

@@ -4,12 +4,13 @@ public struct PortPath: Hashable, Sendable, Codable, CustomStringConvertible {
     /// The path: 1 to 200 of `A-Z a-z 0-9 : . _ -`.
     public let text: String
 
-    /// Takes a path as a configuration names it; nil if it can be none. `usbv2-` and `usbv3-`, by which udev since systemd 255
-    /// tells the halves of a port apart, mean the same place.
+    /// Takes a path as a configuration names it; nil if it can be none. `usbv2-` and `usbv3-`, by which udev tells the
+    /// halves of a port apart since systemd 255, mean the same place.
     public init?(_ text: some StringProtocol) {
         guard (1...200).contains(text.utf8.count),
             text.utf8.allSatisfy({
-                (48...58).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95].contains($0)
+                (48...58).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+                    || [45, 46, 95].contains($0)
             })
         else { return nil }
         self.text = PortPath.unversioned(String(text))
