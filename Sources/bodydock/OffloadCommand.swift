@@ -48,7 +48,7 @@ extension DockingOutcome {
         switch self {
         case .emptied, .kept: nil
         case .held: .held
-        case .incomplete: .incomplete
+        case .incomplete, .interrupted: .incomplete
         }
     }
 }

@@ -116,7 +116,7 @@ final class TextPrinter: OffloadPrinter {
             lines.append("HELD: the camera keeps its footage, because")
             lines += reasons.prefix(50).map { "  - \($0)" }
             if reasons.count > 50 { lines.append("  - and \(reasons.count - 50) more; see bodydock status") }
-        case .incomplete(let reasons):
+        case .incomplete(let reasons), .interrupted(let reasons):
             lines.append("INCOMPLETE: the camera keeps its footage; safe to run again")
             lines += reasons.prefix(50).map { "  - \($0)" }
         }

@@ -87,6 +87,7 @@ final class OffloadRun {
             case .unspool(let sealed): try unspool(sealed)
             case .relist: next += docking.handle(.relisted(differences: camera.relist()))
             case .erase(let permit): next += try erase(permit)
+            case .deliverRecord: break
             case .close(let outcome): self.outcome = outcome
             }
         }

@@ -29,9 +29,11 @@ struct OpenCamera: Sendable {
         do {
             let again = try volume.list(limits: limits)
             guard volume.isPresent() else {
-                return [Finding(.listingChanged, holds: true, "the camera was pulled before the docking ended")]
+                return [Finding(.cameraGone, holds: true, "the camera was pulled before the docking ended")]
             }
             return ListingDifference(from: listing.files, to: again.files).finding.map { [$0] } ?? []
+        } catch where error.code == .disconnected {
+            return [Finding(.cameraGone, holds: true, error.description)]
         } catch {
             return [Finding(.listingChanged, holds: true, "the camera cannot be listed again: \(error.description)")]
         }

@@ -47,6 +47,12 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
         case listingChanged
         /// Two reports about one segment contradict each other.
         case contradiction
+        /// The camera was pulled.
+        case cameraGone
+        /// The file system was not unmounted properly, or carries errors. It is read as it is, and never repaired.
+        case fileSystemDirty
+        /// A person asked that the camera be held.
+        case heldByPerson
         /// The camera is not the one that it was taken for.
         case identityConflict
         /// The wearer could not be found out.

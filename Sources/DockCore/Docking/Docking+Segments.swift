@@ -14,6 +14,10 @@ extension Docking {
         guard evidence.sha256 == sealed.plaintext, evidence.identity.size == sealed.plaintextBytes else {
             return contradiction("what was sealed is not what was read", about: index) + fail(index)
         }
+        guard evidence.stands(for: planned) else {
+            return contradiction("bytes of an earlier docking were taken for a file that is not the same", about: index)
+                + fail(index)
+        }
         segments[index].state = .taken(evidence, sealed)
         var actions: [DockingAction] = [.record(record(of: planned, evidence, sealed, isNew: isNew))]
         if evidence.verification == .mismatch {
@@ -42,7 +46,8 @@ extension Docking {
         return .verified(
             SegmentVerified(
                 docking: terms.start.docking, camera: camera, recording: planned.recording, path: planned.file.path,
-                verification: evidence.verification, sha256: evidence.sha256, sealing: sealed.id))
+                verification: evidence.verification, sha256: evidence.sha256, sealing: sealed.id,
+                readIn: evidence.readIn))
     }
 
     /// A segment could not be read to its end.
@@ -65,6 +70,7 @@ extension Docking {
     /// The camera is gone: what was not read yet stays on it.
     mutating func lost(_ error: DockError) -> [DockingAction] {
         guard phase == .working else { return contradiction("the camera was lost while nothing was read") }
+        if terms.canPause { return close(.interrupted(reasons: [error.description])) }
         var bytes: Int64 = 0
         var count = 0
         for index in segments.indices {

@@ -19,13 +19,25 @@ public struct Docking: Sendable {
         public var policy: ReleasePolicy
         /// Whether the footage stays on the camera whatever the policy says.
         public var keep: Bool
+        /// The docking was begun before, and goes on: this is what is written down instead of a start. Its counts are filled in.
+        public var resumed: DockingResumed?
+        /// Whether somebody will take the docking up again: then what is not complete is a pause, not an end.
+        public var canPause: Bool
+        /// Findings that are on record for this docking already; they count, and are not written again.
+        public var recorded: Set<Finding>
 
         /// Takes all values.
-        public init(start: DockingStarted, vaults: [String], policy: ReleasePolicy, keep: Bool) {
+        public init(
+            start: DockingStarted, vaults: [String], policy: ReleasePolicy, keep: Bool,
+            resumed: DockingResumed? = nil, canPause: Bool = false, recorded: Set<Finding> = []
+        ) {
             self.start = start
             self.vaults = vaults
             self.policy = policy
             self.keep = keep
+            self.resumed = resumed
+            self.canPause = canPause
+            self.recorded = recorded
         }
     }
 
@@ -63,8 +75,9 @@ public struct Docking: Sendable {
         case .receipt(let index, let receipt): return received(index, receipt)
         case .undelivered(let index, let vault, let error): return missed(index, vault, error)
         case .relisted(let differences): return relisted(differences)
-        case .erased(let count, let left): return erased(count, left)
+        case .erased(let count, let left, let certificate): return erased(count, left, certificate)
         case .eraseFailed(let error): return eraseFailed(error)
+        case .stopped: return stopped()
         }
     }
 
@@ -73,12 +86,20 @@ public struct Docking: Sendable {
         phase = .working
         segments = plan.map(SegmentProgress.init)
         unsettled = plan.count
-        var start = terms.start
-        start.segments = plan.count
-        start.bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
-        var actions: [DockingAction] = [.record(.dockingStarted(start))]
+        let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
+        var actions: [DockingAction] = [.record(opening(segments: plan.count, bytes: bytes))]
         for finding in findings { actions += note(finding) }
         return actions + [.read] + settleIfDone()
+    }
+
+    private func opening(segments: Int, bytes: Int64) -> LedgerEvent {
+        if var resumed = terms.resumed {
+            (resumed.segments, resumed.bytes) = (segments, bytes)
+            return .dockingResumed(resumed)
+        }
+        var start = terms.start
+        (start.segments, start.bytes) = (segments, bytes)
+        return .dockingStarted(start)
     }
 
     /// Notes a finding, and holds the camera if it says so.
@@ -86,6 +107,7 @@ public struct Docking: Sendable {
         guard phase != .inspecting, !findings.contains(finding) || findings.count > 1000 else { return [] }
         findings.append(finding)
         if finding.holds { holds.append(finding.description) }
+        if terms.recorded.contains(finding) { return [] }
         return [.record(.finding(FindingNoted(docking: terms.start.docking, camera: camera, finding: finding)))]
     }
 
@@ -108,6 +130,9 @@ public struct Docking: Sendable {
 
     private mutating func relisted(_ differences: [Finding]) -> [DockingAction] {
         guard phase == .relisting else { return contradiction("the camera was listed again before its time") }
+        if terms.canPause, let gone = differences.first(where: { $0.code == .cameraGone }) {
+            return close(.interrupted(reasons: [gone.message]))
+        }
         let noted = differences.flatMap { note($0) }
         if !holds.isEmpty { return noted + close(.held(reasons: holds + deliveryReasons)) }
         guard segments.allSatisfy({ $0.isSafe(terms.requirement) }) else {
@@ -135,22 +160,39 @@ public struct Docking: Sendable {
         return [.record(.erasePermitted(entry)), .erase(permit)]
     }
 
-    private mutating func erased(_ count: Int, _ left: [LeftFile]) -> [DockingAction] {
+    private mutating func erased(
+        _ count: Int, _ left: [LeftFile], _ certificate: ErasureCertificate?
+    ) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase was reported that nobody permitted") }
         let entry = ErasureEnded(
             docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
         let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }
-        return [.record(.erased(entry))] + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
+        let certified = certificate.map { [DockingAction.record(.certificate($0)), .deliverRecord($0)] } ?? []
+        return [.record(.erased(entry))] + certified + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
     }
 
     /// No entry says that the erase ended: the next docking recognises by its permit what is gone.
     private mutating func eraseFailed(_ error: DockError) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase failed that nobody permitted") }
+        if terms.canPause, error.code == .disconnected {
+            return close(.interrupted(reasons: ["the erase broke off: \(error.description)"]))
+        }
         return close(.held(reasons: holds + ["the erase broke off: \(error.description)"]))
     }
 
-    private mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {
+    /// The agent stops. What is sealed is durable, and what is not read yet is on the camera.
+    private mutating func stopped() -> [DockingAction] {
+        // An erase that is under way says itself how far it came.
+        guard phase == .working || phase == .relisting else { return [] }
+        return close(.interrupted(reasons: ["the agent was stopped"]))
+    }
+
+    mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {
         phase = .closed
+        if terms.canPause, outcome.canGoOn {
+            let pause = DockingPaused(docking: terms.start.docking, camera: camera, outcome: outcome)
+            return [.record(.dockingPaused(pause)), .close(outcome)]
+        }
         let entry = DockingEnded(docking: terms.start.docking, camera: camera, outcome: outcome)
         return [.record(.dockingEnded(entry)), .close(outcome)]
     }

@@ -19,10 +19,12 @@ public enum DockingEvent: Sendable, Equatable {
     case undelivered(Int, vault: String, DockError)
     /// The camera was listed again; what differs from the first listing.
     case relisted(differences: [Finding])
-    /// The erase ended.
-    case erased(count: Int, left: [LeftFile])
+    /// The erase ended; with a certificate if the whole volume was emptied.
+    case erased(count: Int, left: [LeftFile], certificate: ErasureCertificate? = nil)
     /// The erase broke off, so that nobody can say how far it came.
     case eraseFailed(DockError)
+    /// The agent stops: nothing new is begun.
+    case stopped
 }
 
 /// What is to be done, in this order. Everything that is recorded must be durable before what follows it is begun.
@@ -39,6 +41,8 @@ public enum DockingAction: Sendable {
     case relist
     /// Erase what the permit names, and nothing else.
     case erase(ErasePermit)
-    /// The docking is over.
+    /// Seal a certificate and leave it to be delivered beside the footage. The camera does not wait for it.
+    case deliverRecord(ErasureCertificate)
+    /// The docking is over, or pauses.
     case close(DockingOutcome)
 }

@@ -46,3 +46,21 @@ extension Docking {
         return rows
     }
 }
+
+extension DockingOutcome {
+    /// Whether the docking may go on by itself, without anybody changing anything.
+    public var canGoOn: Bool {
+        switch self {
+        case .incomplete, .interrupted: true
+        case .emptied, .kept, .held: false
+        }
+    }
+
+    /// Why it is not done; empty if it is.
+    public var reasons: [String] {
+        switch self {
+        case .emptied, .kept: []
+        case .held(let reasons), .incomplete(let reasons), .interrupted(let reasons): reasons
+        }
+    }
+}

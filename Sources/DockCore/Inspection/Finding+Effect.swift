@@ -18,8 +18,8 @@ extension Finding.Code {
         case .specialFile, .readFailed, .fileChanged, .readsDiffer, .listingChanged: .holds
         case .contradiction, .identityConflict, .limitExceeded: .holds
         case .erasedEarlier, .fileUnlisted, .wearerUnknown, .identityWeak: .reported
-        case .timeImpossible: .holds
-        case .timeOverlap, .nameClash: .depends
+        case .timeImpossible, .cameraGone, .heldByPerson: .holds
+        case .timeOverlap, .nameClash, .fileSystemDirty: .depends
         }
     }
 }

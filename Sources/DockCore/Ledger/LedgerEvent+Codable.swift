@@ -10,6 +10,14 @@ extension LedgerEvent {
         case .erasePermitted: .erasePermitted
         case .erased: .erased
         case .dockingEnded: .dockingEnded
+        case .dockingPaused: .dockingPaused
+        case .dockingResumed: .dockingResumed
+        case .deviceRefused: .deviceRefused
+        case .clockMeasured: .clockMeasured
+        case .formatBegan: .formatBegan
+        case .certificate: .certificate
+        case .provisioned: .provisioned
+        case .released: .released
         }
     }
 }
@@ -28,6 +36,14 @@ extension LedgerEvent: Codable {
         case .erasePermitted: self = .erasePermitted(try ErasePermitted(from: decoder))
         case .erased: self = .erased(try ErasureEnded(from: decoder))
         case .dockingEnded: self = .dockingEnded(try DockingEnded(from: decoder))
+        case .dockingPaused: self = .dockingPaused(try DockingPaused(from: decoder))
+        case .dockingResumed: self = .dockingResumed(try DockingResumed(from: decoder))
+        case .deviceRefused: self = .deviceRefused(try DeviceRefused(from: decoder))
+        case .clockMeasured: self = .clockMeasured(try ClockMeasured(from: decoder))
+        case .formatBegan: self = .formatBegan(try FormatBegan(from: decoder))
+        case .certificate: self = .certificate(try ErasureCertificate(from: decoder))
+        case .provisioned: self = .provisioned(try CameraProvisioned(from: decoder))
+        case .released: self = .released(try CameraReleased(from: decoder))
         }
     }
 
@@ -44,6 +60,14 @@ extension LedgerEvent: Codable {
         case .erasePermitted(let value): try value.encode(to: encoder)
         case .erased(let value): try value.encode(to: encoder)
         case .dockingEnded(let value): try value.encode(to: encoder)
+        case .dockingPaused(let value): try value.encode(to: encoder)
+        case .dockingResumed(let value): try value.encode(to: encoder)
+        case .deviceRefused(let value): try value.encode(to: encoder)
+        case .clockMeasured(let value): try value.encode(to: encoder)
+        case .formatBegan(let value): try value.encode(to: encoder)
+        case .certificate(let value): try value.encode(to: encoder)
+        case .provisioned(let value): try value.encode(to: encoder)
+        case .released(let value): try value.encode(to: encoder)
         }
     }
 }

@@ -17,6 +17,22 @@ public enum LedgerEvent: Sendable, Equatable {
     case erased(ErasureEnded)
     /// The docking ended.
     case dockingEnded(DockingEnded)
+    /// The docking paused, and goes on by itself.
+    case dockingPaused(DockingPaused)
+    /// A docking that had paused goes on.
+    case dockingResumed(DockingResumed)
+    /// A device in a bay was not let in.
+    case deviceRefused(DeviceRefused)
+    /// How far a camera's clock was off.
+    case clockMeasured(ClockMeasured)
+    /// A volume is about to get a new file system. Written before its first block is touched.
+    case formatBegan(FormatBegan)
+    /// What was done to empty a camera.
+    case certificate(ErasureCertificate)
+    /// Files were written to a camera.
+    case provisioned(CameraProvisioned)
+    /// A camera may be taken.
+    case released(CameraReleased)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -36,6 +52,22 @@ public enum LedgerEvent: Sendable, Equatable {
         case erased = "erase.ended"
         /// ``LedgerEvent/dockingEnded(_:)``
         case dockingEnded = "docking.ended"
+        /// ``LedgerEvent/dockingPaused(_:)``
+        case dockingPaused = "docking.paused"
+        /// ``LedgerEvent/dockingResumed(_:)``
+        case dockingResumed = "docking.resumed"
+        /// ``LedgerEvent/deviceRefused(_:)``
+        case deviceRefused = "device.refused"
+        /// ``LedgerEvent/clockMeasured(_:)``
+        case clockMeasured = "clock.measured"
+        /// ``LedgerEvent/formatBegan(_:)``
+        case formatBegan = "format.began"
+        /// ``LedgerEvent/certificate(_:)``
+        case certificate = "erase.certified"
+        /// ``LedgerEvent/provisioned(_:)``
+        case provisioned = "camera.provisioned"
+        /// ``LedgerEvent/released(_:)``
+        case released = "camera.released"
     }
 }
 
@@ -69,13 +101,15 @@ public struct DockingStarted: Sendable, Equatable, Codable {
     public var segments: Int
     /// Their sizes together, in bytes.
     public var bytes: Int64
+    /// How the camera is plugged in; nil where it is a folder, or was mounted by somebody else.
+    public var visit: Visit?
 
     /// Takes all values.
     public init(
         docking: String, dock: String, agent: String, camera: CameraIdentity, profile: String, source: String,
         wearer: String?,
         manifest: Manifest.Kind, manifestDigest: SHA256Digest?, signature: Manifest.Signature, cameraClock: Instant?,
-        battery: Int?, segments: Int, bytes: Int64
+        battery: Int?, segments: Int, bytes: Int64, visit: Visit? = nil
     ) {
         self.docking = docking
         self.dock = dock
@@ -91,6 +125,7 @@ public struct DockingStarted: Sendable, Equatable, Codable {
         self.battery = battery
         self.segments = segments
         self.bytes = bytes
+        self.visit = visit
     }
 }
 
@@ -146,7 +181,7 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
     }
 }
 
-/// A segment was read again, and an earlier sealing covers exactly these bytes.
+/// A segment was read again, or is known to be unchanged, and an earlier sealing covers exactly these bytes.
 public struct SegmentVerified: Sendable, Equatable, Codable {
     /// Name of the docking.
     public var docking: String
@@ -158,16 +193,17 @@ public struct SegmentVerified: Sendable, Equatable, Codable {
     public var path: CameraPath
     /// How its content was established.
     public var verification: Verification
-    /// SHA-256 of the bytes read this time.
+    /// SHA-256 of the bytes that were read.
     public var sha256: SHA256Digest
     /// The earlier sealing (``SealedSegment/id``).
     public var sealing: String
+    /// The docking that read it, if it was not this one: the camera still promises the same bytes in an unchanged file.
+    public var readIn: String?
 
     /// Takes all values.
     public init(
         docking: String, camera: String, recording: String, path: CameraPath, verification: Verification,
-        sha256: SHA256Digest,
-        sealing: String
+        sha256: SHA256Digest, sealing: String, readIn: String? = nil
     ) {
         self.docking = docking
         self.camera = camera
@@ -176,6 +212,7 @@ public struct SegmentVerified: Sendable, Equatable, Codable {
         self.verification = verification
         self.sha256 = sha256
         self.sealing = sealing
+        self.readIn = readIn
     }
 }
 
@@ -280,4 +317,6 @@ public enum DockingOutcome: Sendable, Equatable, Codable {
     case held(reasons: [String])
     /// What was read is sealed, but not every vault has it yet: safe to run again.
     case incomplete(reasons: [String])
+    /// It broke off before it was decided: the camera was pulled, or the agent stopped. Safe to run again.
+    case interrupted(reasons: [String])
 }

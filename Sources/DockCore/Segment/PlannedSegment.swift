@@ -8,6 +8,8 @@ public struct PlannedSegment: Sendable, Equatable {
         case unlisted
         /// It is part of the manifest itself: a sums file, a sidecar, a signature. Erased last.
         case manifest
+        /// It never lay on the camera: a record that the dock made of the docking, such as a certificate of erasure.
+        case record
     }
 
     /// Why the file is taken in.

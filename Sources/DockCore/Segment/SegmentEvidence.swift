@@ -24,11 +24,25 @@ public struct SegmentEvidence: Hashable, Sendable {
     public var identity: FileIdentity
     /// How the content was established.
     public var verification: Verification
+    /// The docking that read it, if it was an earlier one: then the file is unchanged since, and the camera must promise these
+    /// very bytes. Nil: this docking did.
+    public var readIn: String?
 
     /// Takes the parts.
-    public init(sha256: SHA256Digest, identity: FileIdentity, verification: Verification) {
+    public init(
+        sha256: SHA256Digest, identity: FileIdentity, verification: Verification, readIn: String? = nil
+    ) {
         self.sha256 = sha256
         self.identity = identity
         self.verification = verification
+        self.readIn = readIn
+    }
+
+    /// Whether bytes that an earlier docking read may stand for the file that is planned now: only if its content was compared
+    /// with a SHA-256 then, and the camera promises the same one now.
+    func stands(for planned: PlannedSegment) -> Bool {
+        guard readIn != nil else { return true }
+        return [.matchedManifest, .matchedSHA256].contains(verification) && planned.expected == .sha256(sha256)
+            && planned.file.identity.size == identity.size && planned.file.identity.modified == identity.modified
     }
 }

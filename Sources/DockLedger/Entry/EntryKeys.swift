@@ -33,6 +33,14 @@ struct EntryKeys: Equatable {
         case .erasePermitted(let value): (docking, camera) = (value.docking, value.camera)
         case .erased(let value): (docking, camera) = (value.docking, value.camera)
         case .dockingEnded(let value): (docking, camera) = (value.docking, value.camera)
+        case .dockingPaused(let value): (docking, camera) = (value.docking, value.camera)
+        case .dockingResumed(let value): (docking, camera) = (value.docking, value.camera)
+        case .deviceRefused(let value): (docking, camera) = ("", value.camera ?? "")
+        case .clockMeasured(let value): (docking, camera) = (value.docking, value.camera)
+        case .formatBegan(let value): (docking, camera) = (value.docking, value.camera)
+        case .certificate(let value): (docking, camera) = (value.docking, value.camera)
+        case .provisioned(let value): (docking, camera) = (value.docking, value.camera)
+        case .released(let value): (docking, camera) = (value.docking, value.camera)
         }
     }
 }

@@ -62,30 +62,42 @@ extension LedgerStatus.Docking {
             case .verified: verified = count
             case .receipt: receipts[row.text(1)] = count
             case .finding: findings = count
-            case .dockingStarted, .erasePermitted, .erased, .dockingEnded, nil: break
+            default: break
             }
         }
     }
 
     private mutating func readEvents(in database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = ? ORDER BY sequence LIMIT ?")
-        for kind in [LedgerEvent.Kind.finding, .erasePermitted, .erased, .dockingEnded] {
-            for sequence in try Int64.fetchAll(
-                statement, arguments: [name, kind.rawValue, LedgerStatus.namedFindings])
-            {
-                let entry = try LedgerEntry.read(sequence, in: database)
-                switch entry.event {
-                case .finding(let value): firstFindings.append(value.finding)
-                case .erasePermitted(let value): permitted = value.files
-                case .erased(let value): (erased, left) = (value.erased, value.left)
-                case .dockingEnded(let value):
-                    ended = entry.at
-                    (outcome, reasons) = LedgerStatus.Docking.words(for: value.outcome)
-                case .dockingStarted, .sealed, .verified, .receipt: break
-                }
-            }
+        let first = try database.cachedStatement(
+            sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = 'finding' ORDER BY sequence LIMIT ?")
+        for sequence in try Int64.fetchAll(first, arguments: [name, LedgerStatus.namedFindings]) {
+            guard case .finding(let value) = try LedgerEntry.read(sequence, in: database).event else { continue }
+            firstFindings.append(value.finding)
         }
+        // A docking that paused or was tried again has several of these: the last one counts.
+        if case .erasePermitted(let value)? = try latest([.erasePermitted], in: database)?.event {
+            permitted = value.files
+        }
+        if case .erased(let value)? = try latest([.erased], in: database)?.event {
+            (erased, left) = (value.erased, value.left)
+        }
+        let entry = try latest([.dockingEnded, .dockingPaused, .dockingResumed], in: database)
+        switch entry?.event {
+        case .dockingEnded(let value):
+            ended = entry?.at
+            (outcome, reasons) = LedgerStatus.Docking.words(for: value.outcome)
+        case .dockingPaused(let value): (outcome, reasons) = LedgerStatus.Docking.words(for: value.outcome)
+        default: break
+        }
+    }
+
+    /// The last entry of this docking that is of one of these kinds.
+    private func latest(_ kinds: [LedgerEvent.Kind], in database: Database) throws -> LedgerEntry? {
+        let list = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let statement = try database.cachedStatement(
+            sql: "SELECT max(sequence) FROM entry WHERE docking = ? AND kind IN (\(list))")
+        guard let sequence = try Int64.fetchOne(statement, arguments: [name]) else { return nil }
+        return try LedgerEntry.read(sequence, in: database)
     }
 
     private static func words(for outcome: DockingOutcome) -> (String, [String]) {
@@ -94,6 +106,7 @@ extension LedgerStatus.Docking {
         case .kept: ("kept", [])
         case .held(let reasons): ("held", reasons)
         case .incomplete(let reasons): ("incomplete", reasons)
+        case .interrupted(let reasons): ("interrupted", reasons)
         }
     }
 }

@@ -45,7 +45,8 @@ public struct LedgerStatus: Sendable, Equatable, Codable {
         public var started: Instant
         /// When the docking ended; nil while it runs, and for good after a crash.
         public var ended: Instant?
-        /// `emptied`, `kept`, `held` or `incomplete`; nil as long as there is no end.
+        /// `emptied`, `kept`, `held`, `incomplete` or `interrupted`; nil as long as it runs. Without ``ended`` it is a pause, and
+        /// the docking goes on by itself.
         public var outcome: String?
         /// Why it was held or is incomplete.
         public var reasons: [String]

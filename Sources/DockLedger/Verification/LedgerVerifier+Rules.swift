@@ -36,7 +36,20 @@ extension LedgerVerifier {
             if value.erased > files {
                 report(entry.sequence, "\(value.erased) files were erased, but \(files) were permitted")
             }
-        case .dockingStarted, .finding, .dockingEnded: break
+        case .formatBegan(let value):
+            guard let files = permits[value.docking] else {
+                return report(entry.sequence, "it begins a new file system that nothing permitted")
+            }
+            if value.files > files {
+                report(entry.sequence, "it destroys \(value.files) files, but \(files) were permitted")
+            }
+        case .certificate(let value):
+            if permits[value.docking] == nil {
+                report(entry.sequence, "it certifies an erase that nothing permitted")
+            }
+        case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
+            .provisioned, .released:
+            break
         }
     }
 
@@ -52,16 +65,20 @@ extension LedgerVerifier {
         return (Data.fromDatabaseValue(row[0]).flatMap { SHA256Digest(bytes: $0) }, Int64.fromDatabaseValue(row[1]))
     }
 
-    /// Everything that the docking sealed or verified until then must have, before the permit, a receipt from each vault that
-    /// the permit names, and from one in any case; and the permit cannot cover more files than the docking read.
+    /// Of each file, what the docking sealed or verified last before the permit must have, before the permit, a receipt from
+    /// each vault that the permit names, and from one in any case; and the permit cannot cover more files than the docking
+    /// read. Records of the dock itself, such as certificates, lie on no camera.
     private mutating func check(_ permit: ErasePermitted, at sequence: Int64) throws {
         permits[permit.docking] = permit.files
         let covered = """
             FROM entry s WHERE s.docking = ? AND s.kind IN ('segment.sealed', 'segment.verified') AND s.sequence < ?
+              AND NOT EXISTS(SELECT 1 FROM entry n WHERE n.docking = s.docking AND n.path = s.path
+                AND n.camera = s.camera AND n.kind IN ('segment.sealed', 'segment.verified')
+                AND n.sequence > s.sequence AND n.sequence < ?)
             """
         let files = try Int.fetchOne(
             try database.cachedStatement(sql: "SELECT count(DISTINCT s.path) \(covered)"),
-            arguments: [permit.docking, sequence])
+            arguments: [permit.docking, sequence, sequence])
         if permit.files > files ?? 0 {
             report(sequence, "it permits to erase \(permit.files) files, but the docking read \(files ?? 0)")
         }
@@ -71,8 +88,9 @@ extension LedgerVerifier {
                     SELECT count(*), min(s.sequence) \(covered) AND NOT EXISTS(
                       SELECT 1 FROM entry r WHERE r.sealing = s.sealing AND r.kind = 'receipt'
                         AND r.sequence < ? \(vault == nil ? "" : "AND r.vault = ?"))
+                      AND NOT (json_valid(s.body) AND json_extract(s.body, '$.event.role') IS 'record')
                     """)
-            let arguments: StatementArguments = [permit.docking, sequence, sequence]
+            let arguments: StatementArguments = [permit.docking, sequence, sequence, sequence]
             let row = try Row.fetchOne(statement, arguments: vault.map { arguments + [$0] } ?? arguments)
             guard let row, case let count = row.integer(0), count > 0 else { continue }
             let holder = vault.map { "vault '\($0)'" } ?? "any vault"

@@ -1,0 +1,156 @@
+/// All bays of a dock: decides, from what is plugged in and what the runs report, what is to be done next. No I/O and no
+/// clock: the same events give the same actions. An event that is late or out of order never traps; it is ignored.
+///
+/// ```
+/// empty → seen → waiting → working → settled        (released, kept, held or incomplete)
+///           ↓       ↑         ↓
+///        refused   away ← (the device vanished)
+/// ```
+public struct Bays: Sendable {
+    let docking: DockingSettings
+    let charging: ChargingSettings
+    let erase: ErasePolicy
+    /// Minutes after midnight at which registered cameras are needed, by serial number.
+    let neededAt: [String: Int]
+    /// Whether bays were named; otherwise every port with a device becomes one.
+    private let hasNamedBays: Bool
+    var bays: [Bay]
+    private var lastToken = 0
+    /// The agent stops: nothing new is begun.
+    public var isStopping = false
+
+    /// All bays empty.
+    public init(_ configuration: Configuration, at now: Instant) {
+        docking = configuration.docking
+        charging = configuration.charging
+        erase = configuration.erase
+        neededAt = Dictionary(
+            configuration.cameras.compactMap { camera in camera.neededAt.map { (camera.serial, $0) } }
+        ) { first, _ in first }
+        hasNamedBays = !configuration.bays.isEmpty
+        bays = configuration.bays.map { Bay($0, at: now) }
+    }
+
+    /// Takes in what happened and answers what is to be done.
+    /// - Parameters:
+    ///   - now: by a clock that never jumps; only differences count.
+    ///   - minute: minutes after midnight, by the dock's local time.
+    public mutating func handle(_ event: BayEvent, at now: Instant, minute: Int) -> [BayAction] {
+        var actions: [BayAction] = []
+        switch event {
+        case .devices(let devices): actions = sawAll(devices, now)
+        case .device(let device): actions = saw(device, now)
+        case .gone(let path): actions = lost(path, now)
+        case .identified(let bay, let token, let camera): actions = identified(bay, token, camera, now)
+        case .progress(let bay, let token, let stage, let progress): moved(bay, token, stage, progress, now)
+        case .ended(let bay, let token, let result): actions = ended(bay, token, result, now)
+        case .command(let command): actions = obey(command, now)
+        case .time: break
+        }
+        return actions + keepTime(now, minute: minute)
+    }
+
+    // MARK: Devices
+
+    private mutating func sawAll(_ devices: [DeviceFacts], _ now: Instant) -> [BayAction] {
+        let paths = Set(devices.map(\.path))
+        let vanished = bays.compactMap(\.device?.path).filter { !paths.contains($0) }
+        return vanished.flatMap { lost($0, now) } + devices.flatMap { saw($0, now) }
+    }
+
+    private mutating func saw(_ device: DeviceFacts, _ now: Instant) -> [BayAction] {
+        guard let index = place(of: device, now) else { return [] }
+        var actions: [BayAction] = []
+        if let other = bays[index].device, other.path != device.path { actions += lost(other.path, now) }
+        let known = bays[index].device
+        bays[index].device = device
+        switch bays[index].phase {
+        case .working(let run):
+            // The run knows its own disk. Another medium means that the one it has is gone.
+            if let known, known.media != device.media, !run.lostDevice, run.stage != .releasing {
+                actions += interrupt(index, run)
+            }
+            return actions
+        case .settled, .failed, .waiting, .refused:
+            // After the eject the medium is gone, and that is as it should be. A new one is a new camera, or the same again.
+            let appeared = device.media.subtracting(known?.media ?? [])
+            if known?.path == device.path, appeared.isEmpty { return actions }
+        case .empty, .seen, .away: break
+        }
+        return actions + judge(index, now)
+    }
+
+    /// Decides what a device is.
+    mutating func judge(_ index: Int, _ now: Instant) -> [BayAction] {
+        guard let device = bays[index].device else { return [] }
+        switch device.verdict(docking) {
+        case .notYet(let what):
+            if case .seen(what) = bays[index].phase { return [] }
+            bays[index].enter(.seen(what), at: now)
+            return []
+        case .refused(let reason): return refuse(index, reason, camera: nil, now)
+        case .volume:
+            bays[index].isPowerOff = false
+            bays[index].enter(.waiting(.offload), at: now)
+            return []
+        }
+    }
+
+    mutating func refuse(_ index: Int, _ reason: String, camera: String?, _ now: Instant) -> [BayAction] {
+        guard let device = bays[index].device, bays[index].phase != .refused(reason) else { return [] }
+        bays[index].enter(.refused(reason), at: now)
+        return [
+            .refuse(
+                DeviceRefused(
+                    bay: bays[index].settings.name, port: device.port, usb: device.usb, camera: camera, reason: reason))
+        ]
+    }
+
+    private mutating func lost(_ path: String, _ now: Instant) -> [BayAction] {
+        guard let index = bays.firstIndex(where: { $0.device?.path == path }) else { return [] }
+        bays[index].device = nil
+        switch bays[index].phase {
+        case .working(let run): return run.lostDevice ? [] : interrupt(index, run)
+        case .waiting where bays[index].guest != nil: leave(index, now)
+        case .settled where bays[index].isPowerOff: break
+        case .settled(let outcome) where outcome.canGoOn: leave(index, now)
+        case .away, .empty: break
+        default: bays[index].clear(at: now)
+        }
+        return []
+    }
+
+    private mutating func interrupt(_ index: Int, _ run: Bay.Run) -> [BayAction] {
+        var run = run
+        run.lostDevice = true
+        bays[index].phase = .working(run)
+        return [.interrupt(token: run.token)]
+    }
+
+    /// A docking may go on when its camera comes back in time.
+    mutating func leave(_ index: Int, _ now: Instant) {
+        bays[index].enter(.away(until: now.adding(seconds: docking.comeBack)), at: now)
+    }
+
+    /// The bay of a device: by its port, by the other half of its socket, or a new one where none are named.
+    private mutating func place(of device: DeviceFacts, _ now: Instant) -> Int? {
+        let ports = [device.port] + [device.peer].compactMap { $0 }
+        if let index = bays.firstIndex(where: { bay in bay.settings.ports.contains(where: ports.contains) }) {
+            return index
+        }
+        // Keyboards, network sticks and the like in the dock's own sockets are nobody's business unless bays are named there.
+        guard !hasNamedBays, device.interfaces.contains(where: \.isMassStorage) else { return nil }
+        bays.append(Bay(BaySettings(name: device.port.text, ports: ports), at: now))
+        return bays.count - 1
+    }
+
+    mutating func nextToken() -> Int {
+        lastToken += 1
+        return lastToken
+    }
+}
+
+extension DeviceFacts {
+    /// The appearances of media in this device.
+    var media: Set<UInt64> { Set(disks.filter { $0.bytes > 0 }.map(\.sequence)) }
+}
