@@ -31,8 +31,8 @@ struct OffloadCommand: ParsableCommand {
         do {
             let profiles = try configuration.profiles(settings)
             try ProcessGuard.keepMemoryPrivate()
-            let offload = Offload(configuration: settings, profiles: profiles, keep: keep) { printer.show($0) }
-            let result = try offload.run(path)
+            let resources = try DockResources(configuration: settings, profiles: profiles)
+            let result = try Offload(resources: resources, keep: keep) { printer.show($0) }.run(path)
             if let status = result.outcome.exitCode { throw status }
         } catch let error as DockError {
             printer.end()

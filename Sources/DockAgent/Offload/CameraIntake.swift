@@ -7,10 +7,14 @@ import DockSystem
 
 /// Opens a camera: lists it, recognises it, reads its manifest, and compares both.
 struct CameraIntake {
-    let configuration: Configuration
-    let profiles: [CameraProfile]
-    let ledger: Ledger
+    let resources: DockResources
     let now: Instant
+    /// The USB model that the camera shows; nil for a folder.
+    var usb: USBModel?
+
+    private var configuration: Configuration { resources.configuration }
+    private var profiles: [CameraProfile] { resources.profiles }
+    private var ledger: Ledger { resources.ledger }
 
     /// Looks at the camera mounted at `path`. Nothing on it is changed.
     /// - Throws: where the camera cannot be told from something that is no camera, or is gone.

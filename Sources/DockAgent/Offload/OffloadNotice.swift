@@ -10,6 +10,10 @@ public enum OffloadNotice: Sendable {
     case progress(ReadingProgress)
     /// The footage is read and delivered; the erase begins.
     case erasing(files: Int, bytes: Int64)
+    /// How far the erase is.
+    case emptying(WorkProgress)
+    /// The spool is full, and reading waits (or no longer waits) until it has space.
+    case waitingForSpool(Bool)
     /// It is over.
     case ended(OffloadResult)
 }

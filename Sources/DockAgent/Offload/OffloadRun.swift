@@ -10,44 +10,51 @@ import DockSystem
 final class OffloadRun {
     private var docking: Docking
     private let camera: OpenCamera
-    private let ledger: Ledger
-    private let spool: Spool
+    private let resources: DockResources
     private let session: SpoolSession
+    private let emptier: any CameraEmptier
+    private let earlierReadings: EarlierReadings?
     private let lanes: [DeliveryLane]
-    private let vaults: [any Vault]
-    private let recipients: [AgeRecipient]
-    private let clock: @Sendable () -> Instant
     private let notify: @Sendable (OffloadNotice) -> Void
     private let reports = BoundedQueue<Report>(capacity: PipelineShape.reports)
     private let stop = StopFlag()
     private var workers: [Worker] = []
+    private var laneWorkers: [Worker] = []
     /// Vaults that had an earlier sealing and cannot be asked now, by sealing.
     private var silent: [String: [String: DockError]] = [:]
     /// Where the sealed file of each sealing under way lies, until every vault has it.
     private var spooled: [String: String] = [:]
     private var outcome: DockingOutcome?
 
+    /// - Parameters:
+    ///   - emptier: erases the camera when the docking permits it.
+    ///   - earlierReadings: what need not be read again; nil if everything is.
     init(
-        docking: Docking, camera: OpenCamera, ledger: Ledger, spool: Spool, session: SpoolSession, vaults: [any Vault],
-        recipients: [AgeRecipient], clock: @escaping @Sendable () -> Instant,
+        docking: Docking, camera: OpenCamera, resources: DockResources, session: SpoolSession,
+        emptier: any CameraEmptier, earlierReadings: EarlierReadings? = nil,
         notify: @escaping @Sendable (OffloadNotice) -> Void
     ) {
         self.docking = docking
         self.camera = camera
-        self.ledger = ledger
-        self.spool = spool
+        self.resources = resources
         self.session = session
-        self.vaults = vaults
-        self.recipients = recipients
-        self.clock = clock
+        self.emptier = emptier
+        self.earlierReadings = earlierReadings
         self.notify = notify
-        lanes = vaults.map { [reports, stop] vault in DeliveryLane(vault, stop: stop) { reports.send($0) } }
+        lanes = resources.vaults.map { [reports, stop] vault in DeliveryLane(vault, stop: stop) { reports.send($0) } }
+    }
+
+    /// Tells the docking something from outside: that its camera is gone, that a person holds it, that the agent stops. From any
+    /// thread; after the end it is ignored.
+    func tell(_ report: Report) {
+        if case .stopped = report { stop.set() }
+        reports.send(report)
     }
 
     /// Runs to the end of the docking.
     func run() throws(DockError) -> (Docking, DockingOutcome) {
         defer { endThreads() }
-        for lane in lanes { workers.append(Worker("vault") { lane.run() }) }
+        for lane in lanes { laneWorkers.append(Worker("vault") { lane.run() }) }
         try act(docking.handle(.inspected(plan: camera.plan, findings: camera.findings)))
         while outcome == nil, let first = reports.receive() {
             var batch = [first]
@@ -76,7 +83,7 @@ final class OffloadRun {
     /// Does what the docking asks for. All entries of the list are written first, in one transaction.
     private func act(_ actions: [DockingAction]) throws(DockError) {
         let entries = actions.compactMap { action in if case .record(let entry) = action { entry } else { nil } }
-        if !entries.isEmpty { _ = try ledger.append(entries, at: clock()) }
+        if !entries.isEmpty { _ = try resources.ledger.append(entries, at: resources.clock()) }
         for entry in entries { if case .finding(let noted) = entry { notify(.finding(noted.finding)) } }
         var next: [DockingAction] = []
         for action in actions {
@@ -87,7 +94,7 @@ final class OffloadRun {
             case .unspool(let sealed): try unspool(sealed)
             case .relist: next += docking.handle(.relisted(differences: camera.relist()))
             case .erase(let permit): next += try erase(permit)
-            case .deliverRecord: break
+            case .deliverRecord(let certificate): try keepForDelivery(certificate)
             case .close(let outcome): self.outcome = outcome
             }
         }
@@ -101,16 +108,19 @@ final class OffloadRun {
         let sealed = try BufferPool(count: PipelineShape.sealedBuffers, size: PipelineShape.sealedSize, isSecret: false)
         let report: @Sendable (Report) -> Void = { [reports] in reports.send($0) }
         let earlier = EarlierSealings(
-            camera: camera.identity.serial, ledger: ledger, spool: spool, vaults: vaults)
+            camera: camera.identity.serial, ledger: resources.ledger, spool: resources.spool,
+            vaults: resources.vaults, readings: earlierReadings)
         let reader = ReadStage(
             volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier,
             output: clearQueue,
-            clear: clear, meter: ProgressMeter(plan: camera.plan, clock: clock) { [notify] in notify(.progress($0)) },
+            clear: clear,
+            meter: ProgressMeter(plan: camera.plan, clock: resources.clock) { [notify] in notify(.progress($0)) },
             stop: stop, report: report)
         let sealer = SealStage(
-            recipients: recipients, input: clearQueue, output: sealedQueue, clear: clear, sealed: sealed)
+            recipients: resources.recipients, input: clearQueue, output: sealedQueue, clear: clear, sealed: sealed)
         let writer = WriteStage(
-            camera: camera.identity.serial, fallbackDate: clock(), hashesParts: vaults.contains { $0.needsPartDigests },
+            camera: camera.identity.serial, fallbackDate: resources.clock(),
+            hashesParts: resources.vaults.contains { $0.needsPartDigests },
             input: sealedQueue, sealed: sealed, spool: session, stop: stop,
             report: report)
         workers.append(Worker("read") { reader.run() })
@@ -148,19 +158,33 @@ final class OffloadRun {
 
     private func erase(_ permit: ErasePermit) throws(DockError) -> [DockingAction] {
         notify(.erasing(files: permit.files.count, bytes: permit.bytes))
-        do {
-            let report = try FileEraser.erase(permit, on: camera.volume, limits: camera.limits)
-            return docking.handle(.erased(count: report.erased, left: report.left))
+        let emptied: Emptied
+        do throws(DockError) {
+            emptied = try emptier.empty(
+                permit,
+                record: { event throws(DockError) in
+                    _ = try resources.ledger.append([event], at: resources.clock())
+                }, progress: { [notify] in notify(.emptying($0)) })
         } catch {
             return docking.handle(.eraseFailed(error))
         }
+        return docking.handle(
+            .erased(count: emptied.erased, left: emptied.left, certificate: emptied.certificate))
     }
 
+    /// Seals a certificate into the spool. Its delivery is not waited for: the camera is empty already.
+    private func keepForDelivery(_ certificate: ErasureCertificate) throws(DockError) {
+        let sealed = try RecordSealing(resources: resources, session: session).seal(certificate)
+        _ = try resources.ledger.append([.sealed(sealed)], at: resources.clock())
+    }
+
+    /// Lanes that still send, of a docking that pauses, are not waited for: what they store is asked for anew when it goes on.
     private func endThreads() {
         stop.set()
         for lane in lanes { lane.close() }
         reports.close()
         for worker in workers { worker.join() }
+        if outcome?.canGoOn != true { for worker in laneWorkers { worker.join() } }
     }
 }
 
@@ -170,7 +194,7 @@ extension Report {
     fileprivate var countsAsUnderWay: Bool {
         switch self {
         case .sealed, .receipt, .undelivered: true
-        case .covered, .failed, .found, .cameraLost: false
+        case .covered, .failed, .found, .cameraLost, .stopped: false
         }
     }
 
@@ -182,6 +206,7 @@ extension Report {
         case .failed(let index, let error): .failed(index, error)
         case .found(let finding): .found(finding)
         case .cameraLost(let error): .cameraLost(error)
+        case .stopped: .stopped
         case .receipt(let index, let receipt): .receipt(index, receipt)
         case .undelivered(let index, let vault, let error): .undelivered(index, vault: vault, error)
         }

@@ -32,7 +32,7 @@ struct OpenCamera: Sendable {
                 return [Finding(.cameraGone, holds: true, "the camera was pulled before the docking ended")]
             }
             return ListingDifference(from: listing.files, to: again.files).finding.map { [$0] } ?? []
-        } catch where error.code == .disconnected {
+        } catch  where error.code == .disconnected {
             return [Finding(.cameraGone, holds: true, error.description)]
         } catch {
             return [Finding(.listingChanged, holds: true, "the camera cannot be listed again: \(error.description)")]

@@ -15,12 +15,15 @@ struct EarlierSealings: Sendable {
         let spooled: String?
         /// Vaults that had it and cannot be asked now.
         let silent: [String: DockError]
+        /// What is known of the file without reading it again; nil if it must be read.
+        let standing: SegmentEvidence?
     }
 
     let camera: String
     let ledger: Ledger
     let spool: Spool
     let vaults: [any Vault]
+    let readings: EarlierReadings?
 
     /// The latest sealing of what this file is expected to hold; nil if there is none, or if it is not whole any more: then
     /// the segment is sealed anew. What the reader then reads decides whether it applies.
@@ -42,7 +45,9 @@ struct EarlierSealings: Sendable {
                 case .failure(let error): silent[vault.name] = error
                 }
             }
-            return Found(sealed: sealed, receipts: receipts, spooled: spooled, silent: silent)
+            let standing = try readings?.evidence(of: planned, sealed: earlier.sealed, ledger: ledger)
+            return Found(
+                sealed: sealed, receipts: receipts, spooled: spooled, silent: silent, standing: standing)
         } catch {
             // Sealing again is always safe; that the ledger cannot be read will stop the run at its next entry.
             return nil

@@ -47,6 +47,9 @@ final class ProgressMeter: Sendable {
 
     func beginSegment() { state.withLock { $0.progress.segmentsBegun += 1 } }
 
+    /// A segment need not be read again: it counts as done, but not for the rate.
+    func skip(_ bytes: Int64) { state.withLock { $0.progress.bytes -= bytes } }
+
     func read(_ bytes: Int64) {
         let now = clock()
         let due: ReadingProgress? = state.withLock { state in

@@ -32,6 +32,8 @@ enum Report: Sendable {
     case failed(Int, DockError)
     case found(Finding)
     case cameraLost(DockError)
+    /// The agent stops.
+    case stopped
     case receipt(Int, Receipt)
     case undelivered(Int, vault: String, DockError)
 }

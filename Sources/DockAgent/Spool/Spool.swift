@@ -1,6 +1,7 @@
 import DockCore
 import DockSystem
 import Glibc
+import Synchronization
 
 /// Sealed segments on the dock's disk that are not confirmed everywhere yet. Ciphertext only.
 ///
@@ -12,6 +13,8 @@ import Glibc
 public struct Spool: Sendable {
     let path: String
     let keepFree: Int64
+    /// Space that is promised to files under way, for all dockings of this process.
+    private let promises = SpacePromises()
 
     /// The spool at its configured place; the folder is made if it is missing.
     public init(_ settings: Configuration.Spool) throws(DockError) {
@@ -34,14 +37,16 @@ public struct Spool: Sendable {
 
     /// Begins the folder of a docking and locks it. A sweep in another process may lock or remove the folder between its making
     /// and its locking: then it is made again.
-    func begin(docking: String) throws(DockError) -> SpoolSession {
+    /// - Parameter waits: nil if a segment that finds no space fails once nothing of this docking is under way any more. Otherwise
+    ///   it waits for as long as it takes, since others may free some, and this is told when waiting begins and ends.
+    func begin(docking: String, waits: (@Sendable (Bool) -> Void)? = nil) throws(DockError) -> SpoolSession {
         let folder = "\(path)/\(docking)"
         do throws(Errno) {
             while true {
                 try Folder.create(folder)
                 guard let lock = try lockIfThere(folder) else { continue }
                 try Folder.synchronize(path)
-                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock)
+                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, promises: promises, waits: waits)
             }
         } catch {
             throw error.error(
@@ -102,4 +107,21 @@ public struct Spool: Sendable {
                 "cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
         }
     }
+}
+
+/// Space that was promised to files which are being written: two that look at once must not both be given the last of it.
+final class SpacePromises: Sendable {
+    private let promised = Mutex<Int64>(0)
+
+    /// Promises `bytes` if as many are free beside what is promised already and what must stay free.
+    func promise(_ bytes: Int64, free: Int64, keepFree: Int64) -> Bool {
+        promised.withLock { promised in
+            guard free - promised - bytes >= keepFree else { return false }
+            promised += bytes
+            return true
+        }
+    }
+
+    /// The file is written, or given up.
+    func settle(_ bytes: Int64) { promised.withLock { $0 -= bytes } }
 }

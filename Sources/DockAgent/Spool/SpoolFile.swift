@@ -13,14 +13,18 @@ final class SpoolFile: @unchecked Sendable {
     let descriptor: Descriptor
     private(set) var bytes: Int64 = 0
     private var isPublished = false
+    private let settle: @Sendable () -> Void
 
-    init(folder: String, sealing: String) throws(DockError) {
+    /// - Parameter settle: called once, when the space that was promised to the file is used or not needed.
+    init(folder: String, sealing: String, settle: @escaping @Sendable () -> Void = {}) throws(DockError) {
         self.sealing = sealing
+        self.settle = settle
         path = "\(folder)/\(sealing).age"
         partialPath = "\(folder)/\(sealing).partial"
         do throws(Errno) {
             descriptor = try Descriptor.open(partialPath, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o440)
         } catch {
+            settle()
             throw error.error(
                 "cannot write to the spool", at: partialPath, next: "look at the spool's disk, then run again")
         }
@@ -54,5 +58,8 @@ final class SpoolFile: @unchecked Sendable {
         isPublished = true
     }
 
-    deinit { if !isPublished { unlink(partialPath) } }
+    deinit {
+        if !isPublished { unlink(partialPath) }
+        settle()
+    }
 }

@@ -8,28 +8,41 @@ final class SpoolSession: Sendable {
     let folder: String
     private let keepFree: Int64
     private let lock: Descriptor
+    private let promises: SpacePromises
+    private let waits: (@Sendable (Bool) -> Void)?
     /// What is between the writer and a vault's answer: as long as there is any, space may become free.
     let underWay = Atomic<Int>(0)
 
-    init(folder: String, keepFree: Int64, lock: consuming Descriptor) {
+    init(
+        folder: String, keepFree: Int64, lock: consuming Descriptor, promises: SpacePromises,
+        waits: (@Sendable (Bool) -> Void)?
+    ) {
         self.folder = folder
         self.keepFree = keepFree
         self.lock = lock
+        self.promises = promises
+        self.waits = waits
     }
 
-    /// Begins a file, waiting for space as long as deliveries are under way that may free some.
+    /// Begins a file, waiting for space as long as some may become free.
     func create(sealing: String, for file: CameraFile, stop: StopFlag) throws(DockError) -> SpoolFile {
         // The sealed form is larger by its header and 16 bytes a chunk: a thousandth is more than that from 64 KiB on.
         let needed = file.identity.size + file.identity.size / 1024 + 8192
+        var isWaiting = false
+        defer { if isWaiting { waits?(false) } }
         while true {
             let free = try freeBytes()
-            if free - needed >= keepFree { return try SpoolFile(folder: folder, sealing: sealing) }
-            guard underWay.load(ordering: .acquiring) > 0, !stop.isSet else {
+            if promises.promise(needed, free: free, keepFree: keepFree) {
+                return try SpoolFile(folder: folder, sealing: sealing) { [promises] in promises.settle(needed) }
+            }
+            guard waits != nil || underWay.load(ordering: .acquiring) > 0, !stop.isSet else {
                 throw DockError(
                     .noSpace, "cannot seal a segment", at: folder,
                     because: "\(free) bytes are free, \(needed) are needed, and \(keepFree) must stay free",
                     next: "free space on the spool's disk or lower spool.keep_free, then run again", isPassing: true)
             }
+            if !isWaiting { waits?(true) }
+            isWaiting = true
             usleep(100_000)
         }
     }
