@@ -1,6 +1,7 @@
 #pragma once
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -41,3 +42,16 @@ static inline int64_t bodydock_file_system_type(int fd) {
 /// open(2) flags whose values differ between processors.
 static const int bodydock_O_DIRECT = __O_DIRECT;
 static const int bodydock_O_PATH = __O_PATH;
+/// pipe2(2).
+static inline int bodydock_pipe(int ends[2], int flags) {
+    return (int)syscall(SYS_pipe2, ends, flags);
+}
+/// pidfd_open(2): a descriptor that becomes readable when the process has ended.
+static inline int bodydock_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+/// posix_spawn_file_actions_addclosefrom_np(3): the child closes `from` and everything above.
+static inline int bodydock_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
