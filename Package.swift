@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "DockCore", swiftSettings: strict),
         .target(name: "DockSystem", dependencies: ["DockCore", "CLinux", "COpenSSL"], swiftSettings: strict),
         room("DockConfig", [.product(name: "Yams", package: "Yams")]),
-        room("DockDevices", ["CUdev"]),
+        room("DockDevices", ["CLinux", "CUdev"]),
         room("DockIntake", ["COpenSSL"]),
         room("DockSeal", ["CLinux", "COpenSSL"]),
         room("DockDelivery", ["CCurl", "COpenSSL"]),
