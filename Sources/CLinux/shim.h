@@ -1,8 +1,10 @@
 #pragma once
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <scsi/sg.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -54,4 +56,8 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 /// posix_spawn_file_actions_addclosefrom_np(3): the child closes `from` and everything above.
 static inline int bodydock_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+/// ioctl(2) with SG_IO: one SCSI command.
+static inline int bodydock_scsi_command(int fd, struct sg_io_hdr *request) {
+    return ioctl(fd, SG_IO, request);
 }

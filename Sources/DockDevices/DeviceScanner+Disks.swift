@@ -53,7 +53,9 @@ extension DeviceScanner {
     /// Nil if it went away meanwhile.
     private func volume(_ node: SysfsNode, _ device: borrowing UdevDevice) throws(Errno) -> VolumeFacts? {
         // Sysfs counts in 512 bytes, whatever the sectors of the disk are.
-        guard let path = device.node, device.number != 0, let blocks: Int64 = try node.number("size") else { return nil }
+        guard let path = device.node, device.number != 0, let blocks: Int64 = try node.number("size") else {
+            return nil
+        }
         let (bytes, overflow) = blocks.multipliedReportingOverflow(by: 512)
         let label = device.property("ID_FS_LABEL_ENC").map { DeviceText.decode($0) } ?? device.property("ID_FS_LABEL")
         return VolumeFacts(

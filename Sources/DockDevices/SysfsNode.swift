@@ -59,7 +59,7 @@ struct SysfsNode: Hashable, Sendable {
         }
         do {
             return try Array(bytes.prefix(result.get()))
-        } catch where Sysfs.meansNothing(error) {
+        } catch  where Sysfs.meansNothing(error) {
             return nil
         }
     }
@@ -74,7 +74,9 @@ struct SysfsNode: Hashable, Sendable {
     }
 
     /// Where a link leads.
-    func link(_ name: String) throws(Errno) -> SysfsNode? { try Sysfs.target(of: "\(path)/\(name)").flatMap { SysfsNode($0) } }
+    func link(_ name: String) throws(Errno) -> SysfsNode? {
+        try Sysfs.target(of: "\(path)/\(name)").flatMap { SysfsNode($0) }
+    }
 
     /// The subsystem that it belongs to (`usb`, `block`, …); nil for a directory that is no device, or one without.
     func subsystem() throws(Errno) -> String? {
@@ -111,8 +113,9 @@ enum Sysfs {
     static func names(in path: String) throws(Errno) -> [String] {
         do {
             let folder = try Descriptor.open("/sys" + path, flags: O_RDONLY | O_DIRECTORY)
-            return try Folder.names(in: folder.number, limit: 65_536).map { String(decoding: $0, as: UTF8.self) }.sorted()
-        } catch where meansNothing(error) {
+            return try Folder.names(in: folder.number, limit: 65_536).map { String(decoding: $0, as: UTF8.self) }
+                .sorted()
+        } catch  where meansNothing(error) {
             return []
         }
     }

@@ -80,7 +80,9 @@ private struct Handle: ~Copyable {
             }
             let device = UdevDevice(owning: handle)
             // The filter lets nothing else through; what is odd all the same is passed over.
-            guard let path = device.path, let kind = device.type.flatMap({ UdevEvent.Kind(rawValue: $0) }) else { continue }
+            guard let path = device.path, let kind = device.type.flatMap({ UdevEvent.Kind(rawValue: $0) }) else {
+                continue
+            }
             let action = device.action.flatMap { UdevEvent.Action(rawValue: $0) } ?? .other
             return .event(UdevEvent(action: action, kind: kind, path: path))
         }
