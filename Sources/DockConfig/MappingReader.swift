@@ -79,6 +79,12 @@ struct MappingReader {
     /// Whether the value of `key` is a list.
     func isList(_ key: String) -> Bool { entries.first { $0.key == key }?.value.sequence != nil }
 
+    /// Whether `key` is written, whatever stands there.
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
+    /// How many items are written in the list at `key`, right or wrong.
+    func count(of key: String) -> Int { entries.first { $0.key == key }?.value.sequence?.count ?? 0 }
+
     // MARK: Mappings
 
     /// What `read` makes of the mapping at `key`. One that is left out is read as a mapping without keys, so that defaults and
