@@ -171,8 +171,9 @@ struct MappingReader {
         switch rule.read(text) {
         case .success(let value): return value
         case .failure(let objection):
-            let why = objection.why.map { ": \($0)" } ?? ""
-            note("\(full(key)) is \(quoted(text))\(why); allowed: \(rule.allowed)", at: Place(node))
+            let why = objection.why.map { ": \(shown($0, longest: 300))" } ?? ""
+            let what = rule.isPrivate ? "has a text that cannot be used" : "is \(quoted(text))"
+            note("\(full(key)) \(what)\(why); allowed: \(rule.allowed)", at: Place(node))
             return nil
         }
     }
