@@ -42,13 +42,19 @@ public enum ConfigurationFile {
                 erase: reader.optional("erase", .choice(of: ReleasePolicy.Erase.self)) ?? .now)
         }
         let folders = reader.section("profiles") { $0.list("folders", of: .absolutePath) }
-        let keys = pinnedKeys(&reader)
+        let bays = BaySection.read(&reader)
+        let listed = reader.count(of: "cameras")
+        let docking = reader.section("docking") { DockingSection.read(&$0, listed: listed) }
+        let cameras = CameraSection.read(&reader, models: docking.usbModels)
+        let erase = reader.section("erase") { EraseSection.read(&$0) }
+        let charging = reader.section("charging") { ChargingSection.read(&$0) }
+        let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
             dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
-            profileFolders: folders, cameras: keys.map { RegisteredCamera(serial: $0.key, publicKey: $0.value) },
-            limits: limits)
+            profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
+            charging: charging, agent: agent)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {
@@ -66,29 +72,6 @@ public enum ConfigurationFile {
                     + vaults.joined(separator: ", "), at: reader.place(of: "require", item: name))
         }
         return .named(Set(names))
-    }
-
-    private static func pinnedKeys(_ reader: inout MappingReader) -> [String: [UInt8]] {
-        var keys: [String: [UInt8]] = [:]
-        var serials: [String: String] = [:]
-        var owners: [[UInt8]: String] = [:]
-        _ = reader.sections("cameras") { reader -> Void? in
-            let serial = reader.required("serial", .name)
-            let key = reader.required("public_key", .publicKey)
-            guard let serial, let key else { return nil }
-            if let other = serials.updateValue(serial, forKey: serial.lowercased()) {
-                reader.note(
-                    "the camera \(quoted(other)) stands here twice; allowed: once", at: reader.place(of: "serial"))
-            }
-            if let other = owners.updateValue(serial, forKey: key) {
-                reader.note(
-                    "this is also the key of the camera \(quoted(other)); allowed: a key of its own for each camera",
-                    at: reader.place(of: "public_key"))
-            }
-            keys[serial] = key
-            return ()
-        }
-        return keys
     }
 
     private static func limits(_ reader: inout MappingReader) -> IntakeLimits {

@@ -70,11 +70,19 @@ typealias Place = ConfigurationMistake.Place
 
 /// Text of the file as it stands in a message: short, on one line, and never a secret, because messages end up in logs.
 func quoted(_ text: some StringProtocol) -> String {
-    let upper = text.prefix(200).uppercased()
-    if upper.contains("AGE-SECRET-KEY-") || upper.contains("PRIVATE KEY") { return "a secret key (not shown)" }
-    let shown = text.unicodeScalars.prefix(80).map { scalar in
+    let shown = shown(text, longest: 80)
+    return shown == hiddenKey ? shown : "'\(shown)'"
+}
+
+/// As ``quoted(_:)``, without the quotes and up to `longest` characters.
+func shown(_ text: some StringProtocol, longest: Int) -> String {
+    let upper = text.prefix(longest * 2).uppercased()
+    if upper.contains("AGE-SECRET-KEY-") || upper.contains("PRIVATE KEY") { return hiddenKey }
+    let shown = text.unicodeScalars.prefix(longest).map { scalar in
         scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
             ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }
-    return "'\(shown.joined())\(text.unicodeScalars.count > 80 ? "…" : "")'"
+    return "\(shown.joined())\(text.unicodeScalars.count > longest ? "…" : "")"
 }
+
+private let hiddenKey = "a secret key (not shown)"

@@ -79,6 +79,12 @@ struct MappingReader {
     /// Whether the value of `key` is a list.
     func isList(_ key: String) -> Bool { entries.first { $0.key == key }?.value.sequence != nil }
 
+    /// Whether `key` is written, whatever stands there.
+    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+
+    /// How many items are written in the list at `key`, right or wrong.
+    func count(of key: String) -> Int { entries.first { $0.key == key }?.value.sequence?.count ?? 0 }
+
     // MARK: Mappings
 
     /// What `read` makes of the mapping at `key`. One that is left out is read as a mapping without keys, so that defaults and
@@ -165,8 +171,9 @@ struct MappingReader {
         switch rule.read(text) {
         case .success(let value): return value
         case .failure(let objection):
-            let why = objection.why.map { ": \($0)" } ?? ""
-            note("\(full(key)) is \(quoted(text))\(why); allowed: \(rule.allowed)", at: Place(node))
+            let why = objection.why.map { ": \(shown($0, longest: 300))" } ?? ""
+            let what = rule.isPrivate ? "has a text that cannot be used" : "is \(quoted(text))"
+            note("\(full(key)) \(what)\(why); allowed: \(rule.allowed)", at: Place(node))
             return nil
         }
     }

@@ -16,6 +16,7 @@ public enum ProfileFile {
         var paths: [CameraPath]
         var extensions: [String]
         var matchingName: Bool
+        var usb: [USBModel]
     }
 
     private struct Footage {
@@ -55,6 +56,13 @@ public enum ProfileFile {
                 "'recognise.matching_name' needs 'footage.name'; allowed: both or neither",
                 at: reader.place(of: "recognise"))
         }
+        let places = ProfilePlaces(
+            manifest: manifest, footageFolders: footage.folders, footageExtensions: footage.extensions,
+            serialFile: serialFile)
+        if let serialFile, let objection = places.objection(toOwnFile: serialFile) {
+            reader.note("'serial_file' \(objection)", at: reader.place(of: "serial_file"))
+        }
+        let care = CareSection.read(&reader, places: places)
         for path in preserve where footage.folders.contains(where: { $0.lies(atOrBelow: path) }) {
             reader.note(
                 "'preserve' covers the footage folder of \(quoted(path.description)), which would never be taken in; allowed: "
@@ -66,20 +74,24 @@ public enum ProfileFile {
             requiredExtensions: recognition.extensions, requiresMatchingName: recognition.matchingName,
             manifest: manifest,
             footageFolders: footage.folders, footageExtensions: footage.extensions, fileName: footage.name,
-            serialFile: serialFile, preserve: preserve)
+            serialFile: serialFile, preserve: preserve, usbModels: recognition.usb, care: care)
     }
 
     private static func recognition(_ reader: inout MappingReader) -> Recognition {
         let before = reader.mistakes.count
         let recognition = Recognition(
             paths: reader.list("paths", of: .cameraPath), extensions: reader.list("extensions", of: .fileExtension),
-            matchingName: reader.optional("matching_name", .flag) ?? false)
+            matchingName: reader.optional("matching_name", .flag) ?? false,
+            usb: reader.list("usb", of: .usbModel))
         if reader.mistakes.count == before, recognition.paths.isEmpty, recognition.extensions.isEmpty,
             !recognition.matchingName
         {
+            let fault =
+                recognition.usb.isEmpty
+                ? "'recognise' says nothing, so every volume would be taken for this camera"
+                : "'recognise.usb' is no mark by itself, because makers share USB numbers"
             reader.note(
-                "'recognise' says nothing, so every volume would be taken for this camera; allowed: at least one of paths, "
-                    + "extensions and 'matching_name: true'", at: reader.place)
+                "\(fault); allowed: at least one of paths, extensions and 'matching_name: true'", at: reader.place)
         }
         return recognition
     }
@@ -101,14 +113,5 @@ public enum ProfileFile {
             folders: reader.list("folders", of: .cameraPath),
             extensions: reader.list("extensions", of: .fileExtension, atLeastOne: true),
             name: reader.optional("name", .fileName))
-    }
-}
-
-extension CameraPath {
-    /// Whether this is `folder` or lies in it. Case does not count, as on FAT volumes.
-    fileprivate func lies(atOrBelow folder: CameraPath) -> Bool {
-        let path = description.lowercased()
-        let other = folder.description.lowercased()
-        return path == other || path.hasPrefix(other + "/")
     }
 }

@@ -6,6 +6,8 @@ struct Rule<Value> {
     let allowed: String
     /// The value, or what speaks against the text.
     let read: (String) -> Result<Value, Objection>
+    /// Whether the text may be a secret, which no message repeats.
+    var isPrivate = false
 
     /// What speaks against a text.
     struct Objection: Error {

@@ -69,30 +69,53 @@ public struct ProvisionText: Sendable, Equatable {
     /// The stretches, in order.
     public let pieces: [Piece]
 
-    /// Parses `text`; nil if it names a field that there is not, or a brace stands alone. `{{` and `}}` are braces.
+    /// Parses `text`; nil if ``parse(_:)`` refuses it.
     public init?(_ text: some StringProtocol) {
+        guard case .success(let parsed) = ProvisionText.parse(text) else { return nil }
+        self = parsed
+    }
+
+    private init(pieces: [Piece]) { self.pieces = pieces }
+
+    /// Parses `text`; the error says what is wrong: a field that there is not, or a brace by itself. `{{` and `}}` are braces.
+    public static func parse(_ text: some StringProtocol) -> Result<ProvisionText, TextError> {
         var pieces: [Piece] = []
         var plain = ""
-        var rest = text[...]
+        var rest = Substring(text)
         while let character = rest.popFirst() {
             switch (character, rest.first) {
             case ("{", "{"), ("}", "}"):
                 plain.append(character)
                 rest.removeFirst()
             case ("{", _):
-                guard let end = rest.firstIndex(of: "}"), let field = Field(rawValue: String(rest[..<end])) else {
-                    return nil
+                guard let end = rest.firstIndex(of: "}") else { return .failure(TextError("a '{' is not closed")) }
+                guard let field = Field(rawValue: String(rest[..<end])) else {
+                    return .failure(TextError(noField: rest[..<end]))
                 }
                 if !plain.isEmpty { pieces.append(.text(plain)) }
                 plain = ""
                 pieces.append(.field(field))
                 rest = rest[rest.index(after: end)...]
-            case ("}", _): return nil
+            case ("}", _): return .failure(TextError("a '}' closes nothing"))
             default: plain.append(character)
             }
         }
         if !plain.isEmpty { pieces.append(.text(plain)) }
-        self.pieces = pieces
+        return .success(ProvisionText(pieces: pieces))
+    }
+
+    /// What is wrong with a text.
+    public struct TextError: Error, Sendable, Equatable {
+        /// One clause for a person. It repeats nothing of the text but what looks like the name of a field, because the text may
+        /// hold a password.
+        public let reason: String
+
+        fileprivate init(_ reason: String) { self.reason = reason }
+
+        fileprivate init(noField name: Substring) {
+            let isWord = (1...20).contains(name.utf8.count) && name.utf8.allSatisfy { (97...122).contains($0 | 0x20) }
+            self.init(isWord ? "'{\(name)}' is no field" : "a '{' begins no field")
+        }
     }
 
     /// The text with its fields filled in; `value` answers for each.

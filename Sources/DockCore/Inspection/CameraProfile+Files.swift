@@ -1,9 +1,14 @@
 extension CameraProfile {
-    /// Whether a file belongs to the camera itself: it is not footage, and never erased. The file that names the camera
-    /// does too. Case does not count, because it does not on FAT volumes, and erasing such a file harms the camera.
+    /// Whether a file belongs to the camera itself: it is not footage, and never erased. The files that name the camera, that
+    /// tell its charge and that the dock writes to it do too. Case does not count, because it does not on FAT volumes, and
+    /// erasing such a file harms the camera.
     public func preserves(_ path: CameraPath) -> Bool {
         let folded = path.folded
-        return (preserve + [serialFile].compactMap { $0 }).contains { folded.lies(atOrBelow: $0.folded) }
+        if (preserve + [serialFile].compactMap { $0 }).contains(where: { folded.lies(atOrBelow: $0.folded) }) {
+            return true
+        }
+        // Files only: should a folder stand in the place of one, what lies in it is not known to be the camera's own.
+        return (care.provision.map(\.path) + [care.batteryFile].compactMap { $0 }).contains { folded == $0.folded }
     }
 
     /// Whether a file is footage by its place and extension.

@@ -1,15 +1,21 @@
 import DockCore
 
-/// Finds out what kind of camera a volume belongs to, by what lies on it; never by USB numbers, which makers share.
+/// Finds out what kind of camera a volume belongs to, by what lies on it; never by USB numbers alone, which makers share.
 public enum ProfileRecognition {
     /// The matching profile of the highest priority (of several, the first by name); nil if none matches.
-    public static func recognise(_ listing: VolumeListing, profiles: [CameraProfile]) -> CameraProfile? {
+    ///
+    /// - Parameter usb: The USB model of the device that the volume belongs to; nil if it is a plain folder, or nobody knows.
+    ///   A profile that asks for USB models does not match then: what cannot be seen is not taken for granted.
+    public static func recognise(
+        _ listing: VolumeListing, profiles: [CameraProfile], usb: USBModel? = nil
+    ) -> CameraProfile? {
         profiles
             .sorted { ($1.priority, $0.name) < ($0.priority, $1.name) }
-            .first { matches(listing, $0) }
+            .first { matches(listing, usb, $0) }
     }
 
-    private static func matches(_ listing: VolumeListing, _ profile: CameraProfile) -> Bool {
+    private static func matches(_ listing: VolumeListing, _ usb: USBModel?, _ profile: CameraProfile) -> Bool {
+        guard profile.usbModels.isEmpty || usb.map(profile.usbModels.contains) == true else { return false }
         guard profile.requiredPaths.allSatisfy(listing.contains) else { return false }
         guard
             profile.requiredExtensions.isEmpty
