@@ -47,7 +47,7 @@ def make_disk(
         raise Failed(f"no camera has {kind}: one of {', '.join(PARTITION_TYPES)}")
     if dirty and kind != "vfat":
         raise Failed(f"only a vfat can be made dirty here, not {kind}")
-    size = size or max(LEAST, 2 * bytes_in(content))
+    size = -(-(size or max(LEAST, 2 * bytes_in(content))) // MEBIBYTE) * MEBIBYTE
     with tempfile.TemporaryDirectory(dir=image.parent) as name:
         volume = Path(name) / "volume"
         with volume.open("wb") as file:

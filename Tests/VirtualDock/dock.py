@@ -36,8 +36,12 @@ class Dock:
     def __exit__(self, kind, reason, _):
         if kind:
             self.keep_logs(self.name)
+        self.close()
+
+    def close(self):
+        """Away with the machine and its disks."""
         self.machine.kill()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     # Power
 
