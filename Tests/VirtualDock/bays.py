@@ -80,8 +80,8 @@ class Camera:
             raise Failed(f"{self.image.name} is in no bay")
         qmp = self.dock.machine.qmp
         if self.kind == "uas":
-            # QEMU 7.2 ends in an assertion when a busy UAS device goes as a whole: first its disk, then itself.
-            self._remove(f"{self.name}-lun")
+            # QEMU 7.2 ends in an assertion when the disk of a busy UAS device goes before the device has left the bus.
+            qmp("qom-set", path=f"/machine/peripheral/{self.name}", property="attached", value=False)
         self._remove(self.name)
         self.bay = None
         self._close_image()
@@ -131,12 +131,6 @@ class Camera:
             return {}
 
         return wait_until(volume, seconds, f"a file system of {self.image.name} in bay {self.bay}")
-
-    def wait_until_gone(self, seconds: float = 20):
-        """Waits until the kernel has noticed that the bay is empty. For after `pull`, with the bay's device name."""
-        if self.bay:
-            raise Failed(f"{self.image.name} is still in bay {self.bay}")
-        wait_until(lambda: f"/{self.name}" not in self.dock.sh("ls -d /sys/bus/usb/devices/*"), seconds, "the camera to go")
 
     def _remove(self, device: str):
         """`device_del` answers before the device is gone."""

@@ -25,7 +25,7 @@ def make_camera(folder: Path, *options) -> Path:
     return folder
 
 
-def footage_of(folder: Path, below: str = "DCIM") -> Counter:
+def hashes_of(folder: Path, below: str = ".") -> Counter:
     """SHA-256 of all files below `folder/below`, as often as they are there."""
     return Counter(sha256_of(path) for path in (folder / below).rglob("*") if path.is_file())
 

@@ -98,13 +98,13 @@ class Stage:
         """A camera with footage, not plugged in yet. `options` are those of `bodydock camera make`, `serial` is that of the
         USB device (and by default of the camera too), `disk` are arguments of `disks.make_disk`.
 
-        It carries `folder`, its content on the host, and `footage`, its hashes."""
+        It carries `folder`, its content on the host, and the hashes of that: `footage`, and all of its `files`."""
         folder = self.folder / f"camera-{next(self.numbers)}"
         named = ("--serial", serial) if serial and "--serial" not in options else ()
         disks.make_camera(folder, *named, *options)
         image = disks.make_disk(folder.with_suffix(".img"), folder, fs, partitioned, **disk)
         camera = Camera(self.dock, image, kind, serial, read_only, faults)
-        camera.folder, camera.footage = folder, disks.footage_of(folder)
+        camera.folder, camera.footage, camera.files = folder, disks.hashes_of(folder, "DCIM"), disks.hashes_of(folder)
         self.cameras.append(camera)
         return camera
 

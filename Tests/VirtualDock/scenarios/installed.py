@@ -1,7 +1,7 @@
 """Bodydock, installed in the virtual dock, takes in cameras by hand: the foundation for all that it does by itself."""
 
-from stage import Stage, expect, expect_equal, scenario
-from vault import vault_contents
+from stage import Stage, expect_equal, scenario
+from vault import expect_in_vault
 
 INSTALLED = True
 
@@ -18,7 +18,7 @@ def offload(stage: Stage):
         seconds=60,
     )
     identity = stage.installation.identity
-    expect_equal(vault_contents(dock, identity), camera.footage, "the vault of the running dock")
+    expect_in_vault(dock, identity, camera.footage, camera.files)
     dock.sh("sync")
     dock.power_cut()
-    expect_equal(vault_contents(dock, identity), camera.footage, "the vault of the dead dock")
+    expect_in_vault(dock, identity, camera.footage, camera.files)
