@@ -5,17 +5,18 @@ export PATH := $(PATH):/opt/swift/usr/bin:/usr/libexec/swift/bin
 # A room that imports what Package.swift does not allow it is an error, not a surprise.
 STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
-SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh)
+SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
-.PHONY: help build demo test lint bench clean setup-%
+.PHONY: help build demo test test-dock lint bench clean setup-%
 
 help:
-	@echo 'make build   the program for a dock: .build/release/bodydock, with no Swift needed there'
-	@echo 'make demo    the whole job on a camera with real video, checked with stock age'
-	@echo 'make test    all tests, against real tools and a real S3 server on loopback'
-	@echo 'make lint    the format of the Swift code, and the shell scripts'
-	@echo 'make bench   speed, CPU and memory against other tools and against the floor (about 10 minutes)'
-	@echo 'make clean   removes everything that was built'
+	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
+	@echo 'make demo      the whole job on a camera with real video, checked with stock age'
+	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
+	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
+	@echo 'make lint      the format of the Swift code, and the shell scripts'
+	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 10 minutes)'
+	@echo 'make clean     removes everything that was built'
 
 build: setup-build
 	swift build $(RELEASE)
@@ -28,6 +29,11 @@ test: setup-test
 	swift build --build-tests $(STRICT)
 	if [ "$$(id -u)" = 0 ]; then swift test --skip-build --disable-xctest; \
 	else sudo .build/debug/bodydockPackageTests.xctest --testing-library swift-testing; fi
+
+# It makes a Debian image, and mounts: as root, by sudo where needed.
+test-dock: setup-dock build
+	if [ "$$(id -u)" = 0 ]; then python3 -B Tests/VirtualDock/run.py $(SCENARIOS); \
+	else sudo python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
 
 lint: setup-lint
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests

@@ -2,7 +2,7 @@
 # Installs the Debian packages that a target of the Makefile needs. When they are all there it does nothing, in
 # milliseconds and without network. Needs root or sudo only when something is missing.
 #
-#   packaging/setup.sh build|demo|test|lint|bench
+#   packaging/setup.sh build|demo|test|dock|lint|bench
 set -euo pipefail
 export LC_ALL=C
 
@@ -40,6 +40,20 @@ test       sqlite3                 DockLedgerTests: reads and damages ledgers fr
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
 test       util-linux              DockIntakeTests: losetup
+dock       python3                 the virtual dock itself
+dock       qemu-system-x86         the computer, with its USB controller and disks
+dock       qemu-utils              a fresh root disk for each run
+dock       debootstrap             its Debian
+dock       busybox-static          its first process
+dock       cpio                    the archive around that
+dock       kmod                    depmod: its drivers
+dock       e2fsprogs               its disks, and cameras with ext4
+dock       dosfstools              cameras with FAT32
+dock       mtools                  cameras with FAT32: their files, with their times
+dock       exfatprogs              cameras with exFAT
+dock       exfat-fuse              cameras with exFAT: their files
+dock       mount                   cameras with exFAT; the vault of a dock without power
+dock       util-linux              losetup
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
@@ -55,9 +69,9 @@ packages_of() {
 
 case ${1-} in
 build | lint) mapfile -t wanted < <(packages_of "$1") ;;
-demo | test | bench) mapfile -t wanted < <(packages_of build "$1") ;;
+demo | test | dock | bench) mapfile -t wanted < <(packages_of build "$1") ;;
 *)
-    echo "usage: $0 build|demo|test|lint|bench" >&2
+    echo "usage: $0 build|demo|test|dock|lint|bench" >&2
     exit 64
     ;;
 esac

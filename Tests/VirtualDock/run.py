@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Runs scenarios in the virtual dock: a Debian computer under QEMU with cameras in USB ports, unplugged cables and power cuts.
+
+    run.py [--list] [NAME…]
+
+NAME picks scenarios by their names or the beginnings of them; without one, all run. One line for each, exit status 1 if one
+failed. What helps to understand a failure is in .build/virtual-dock/logs.
+
+In the environment:
+    VIRTUAL_DOCK_PROGRAM   the program to install and to try with (.build/release/bodydock)
+    VIRTUAL_DOCK_MIRROR    where Debian comes from (http://deb.debian.org/debian)
+    VIRTUAL_DOCK_PATIENCE  a factor for all time limits, for a busy machine (1)
+    VIRTUAL_DOCK_CACHE     where images and logs are kept (.build/virtual-dock)"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from itertools import groupby
+from pathlib import Path
+
+import image
+from limits import PATIENCE, Failed
+from places import CACHE, LOGS, PROGRAM
+from stage import Scenario, Stage, all_scenarios
+
+BOOT_SECONDS = 120
+
+
+def main(arguments: list[str]) -> int:
+    names = [argument for argument in arguments if not argument.startswith("-")]
+    chosen = [scenario for scenario in all_scenarios() if not names or any(scenario.name.startswith(name) for name in names)]
+    if "--list" in arguments:
+        print(*(f"{scenario.name:44} {scenario.function.__doc__.splitlines()[0]}" for scenario in chosen), sep="\n")
+        return 0
+    if not chosen:
+        print(f"no scenario is called {' or '.join(names)}; see --list", file=sys.stderr)
+        return 64
+    if os.geteuid() != 0:
+        print("the virtual dock needs root: debootstrap, loop devices", file=sys.stderr)
+        return 77
+    if not PROGRAM.exists():
+        print(f"{PROGRAM} is missing: make build", file=sys.stderr)
+        return 66
+    # A shell's Ctrl-C or a CI's kill must not leave a QEMU behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    shutil.rmtree(LOGS, ignore_errors=True)
+    begin = time.monotonic()
+    image.base()
+    if time.monotonic() - begin > 5:
+        line("the base image", "made", time.monotonic() - begin)
+    failed = 0
+    for module, group in groupby(chosen, lambda scenario: scenario.module):
+        failed += play(module, list(group))
+    print(f"{len(chosen)} scenarios, {failed} failed, {time.monotonic() - begin:.0f} s", flush=True)
+    return 1 if failed else 0
+
+
+def play(module: str, scenarios: list[Scenario]) -> int:
+    """Runs the scenarios of one module on one dock, and says how many failed."""
+    failed = 0
+    (CACHE / "run").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"stage-{module}-", dir=CACHE / "run") as name:
+        stage = Stage(module, Path(name))
+        try:
+            for scenario in scenarios:
+                begin, boots = time.monotonic(), stage.current is None
+                try:
+                    with time_limit(scenario.seconds + (BOOT_SECONDS if boots else 0)):
+                        scenario.function(stage)
+                        stage.clear()
+                    line(scenario.name, "ok", time.monotonic() - begin)
+                except Exception as reason:
+                    failed += 1
+                    line(scenario.name, "FAILED", time.monotonic() - begin, tell(stage, scenario, reason))
+        finally:
+            stage.drop()
+    return failed
+
+
+def tell(stage: Stage, scenario: Scenario, reason: Exception) -> str:
+    """Keeps the logs of a failure, makes sure that the next scenario gets a healthy dock, and says what was wrong."""
+    folder = LOGS / scenario.name
+    folder.mkdir(parents=True, exist_ok=True)
+    if stage.current:
+        with time_limit(60), contextlib.suppress(Exception):
+            stage.current.keep_logs(scenario.name)
+    (folder / "failure.log").write_text("".join(traceback.format_exception(reason)))
+    stage.drop()
+    with contextlib.suppress(Exception):
+        stage.clear()
+    words = str(reason) if isinstance(reason, Failed) else f"{type(reason).__name__}: {reason}"
+    return f"{words} (see {folder})"
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float):
+    """Fails when its time is over, whatever this thread is waiting for."""
+
+    def over(*_):
+        raise Failed(f"not done after {seconds * PATIENCE:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def line(name: str, result: str, seconds: float, reason: str = ""):
+    """One scenario, one line."""
+    print(f"{name:44} {result:7}{seconds:6.1f} s  {' '.join(reason.split())}".rstrip(), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
