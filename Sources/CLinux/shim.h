@@ -117,6 +117,7 @@ static inline int bodydock_vital_product_data(int fd, uint8_t page, uint8_t *byt
         return -1;
     }
     return request.resid < 0 || request.resid > count ? 0 : count - request.resid;
+}
 /// ioctl(2) with SG_IO: one SCSI command.
 static inline int bodydock_scsi_command(int fd, struct sg_io_hdr *request) {
     return ioctl(fd, SG_IO, request);
