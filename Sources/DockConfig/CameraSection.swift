@@ -3,7 +3,7 @@ import DockCore
 /// The `cameras` of the configuration.
 enum CameraSection {
     /// Reads all of them. `models` are the USB models that the dock lets in; empty for any.
-    static func read(_ reader: inout MappingReader, models: [USBModel]) -> [RegisteredCamera] {
+    static func read(_ reader: inout MappingReader, models: Set<USBModel>) -> [RegisteredCamera] {
         var serials: [String: String] = [:]
         var owners: [[UInt8]: String] = [:]
         return reader.sections("cameras") { reader in
@@ -14,8 +14,8 @@ enum CameraSection {
                 wearer: reader.optional("wearer", .name), neededAt: reader.optional("needed_at", .timeOfDay))
             if let usb = camera.usb, !models.isEmpty, !models.contains(usb) {
                 reader.note(
-                    "'docking.usb_models' does not let \(quoted(usb.description)) in; allowed: "
-                        + models.map(\.description).joined(separator: ", "), at: reader.place(of: "usb"))
+                    "'docking.usb_models' does not let \(quoted(usb.description)) in; allowed: one of its models",
+                    at: reader.place(of: "usb"))
             }
             guard let serial else { return nil }
             if let other = serials.updateValue(serial, forKey: serial.lowercased()) {

@@ -45,7 +45,7 @@ public enum ConfigurationFile {
         let bays = BaySection.read(&reader)
         let listed = reader.count(of: "cameras")
         let docking = reader.section("docking") { DockingSection.read(&$0, listed: listed) }
-        let cameras = CameraSection.read(&reader, models: docking.usbModels)
+        let cameras = CameraSection.read(&reader, models: Set(docking.usbModels))
         let erase = reader.section("erase") { EraseSection.read(&$0) }
         let charging = reader.section("charging") { ChargingSection.read(&$0) }
         let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }

@@ -2,13 +2,21 @@ import DockCore
 
 /// The `provision` of a profile.
 enum ProvisionSection {
+    /// Files that are written to one camera; each is a write that a person waits for.
+    static let most = 64
+
     /// Reads all of it.
     static func read(_ reader: inout MappingReader, places: ProfilePlaces) -> [ProvisionedFile] {
+        let count = reader.count(of: "provision")
+        if count > most {
+            reader.note("'provision' has \(count) files; allowed: at most \(most)", at: reader.place(of: "provision"))
+        }
         var known: [CameraPath] = []
         return reader.sections("provision") { reader in
             let path = reader.required("path", .cameraPath)
             let text = reader.required("text", .provisionText)
-            if let path {
+            // Beyond that the list is refused anyway, and comparing all with all would cost.
+            if let path, known.count < most {
                 if let objection = places.objection(toProvisioning: path) {
                     reader.note("'provision.path' \(objection)", at: reader.place(of: "path"))
                 }

@@ -95,7 +95,8 @@ import Testing
         Slip(
             "state:", "stat:",
             "3:1: unknown key 'stat'; did you mean 'state'? allowed: "
-                + "dock, state, spool, sealing, vaults, release, profiles, cameras, limits"),
+                + "dock, state, spool, sealing, vaults, release, profiles, bays, docking, cameras, erase, charging, agent, limits"
+        ),
         Slip(
             "name: stadhuis-1", "nam: x", "2:3: 'dock.name' is missing; allowed: \(name)",
             "2:3: unknown key 'nam' in 'dock'; did you mean 'name'? allowed: name"),
@@ -253,7 +254,7 @@ import Testing
             stat: 1
             state: again
             release: {require: [b], erase: never}
-            cameras: [{serial: A}]
+            cameras: [{wearer: A}]
             """
         let lines = Fixture.read(text.utf8).lines
         let places = lines.map { $0.split(separator: ":").prefix(2).joined(separator: ":") }

@@ -29,6 +29,11 @@ import Testing
             release: {'?': 1}
             profiles: {'?': 1}
             cameras: [{'?': 1}]
+            bays: [{'?': 1, lights: {'?': 1}}]
+            docking: {'?': 1}
+            erase: {'?': 1}
+            charging: {'?': 1}
+            agent: {'?': 1}
             limits: {'?': 1}
             """
         var keys: [String: [String]] = [:]
@@ -75,6 +80,16 @@ import Testing
         #expect(shown == usual)
         #expect(full.vaults.last?.confirm == .head)
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)
+        #expect(full.erase == plain.erase && full.charging == plain.charging && full.agent == plain.agent)
+        // The models have no default.
+        var docking = full.docking
+        docking.usbModels = plain.docking.usbModels
+        #expect(docking == plain.docking && full.docking.usbModels.count == 1)
+        // Bays and cameras are examples as a whole: nothing in them is left out.
+        let lights = try #require(full.bays.first?.lights)
+        #expect(lights.busy != nil && lights.ready != nil && lights.attention != nil && plain.bays.isEmpty)
+        let camera = try #require(full.cameras.first)
+        #expect(camera.usb != nil && camera.usbSerial != nil && camera.wearer == "004711" && camera.neededAt == 450)
     }
 
     @Test func theExampleAndTheDocumentationNameEveryKey() throws {
@@ -85,11 +100,15 @@ import Testing
         let documentation = try Fixture.text("docs/configuration.md")
         let parts = try Self.keys()
         #expect(
-            Set(parts.keys) == ["", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits"])
+            Set(parts.keys) == [
+                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
+                "bays.lights",
+                "docking", "erase", "charging", "agent",
+            ])
         for (part, keys) in parts {
             for key in keys {
                 #expect(lines.contains { $0.hasPrefix("\(key):") }, "\(part).\(key) is not in the example")
-                let isPart = part.isEmpty && parts[key] != nil
+                let isPart = parts[part.isEmpty ? key : "\(part).\(key)"] != nil
                 let name = part.isEmpty ? "`\(key)`" : "`\(part).\(key)`"
                 #expect(isPart || documentation.contains("| \(name) |"), "\(name) is not in the documentation")
             }

@@ -156,11 +156,12 @@ public struct ChargeCurve: Sendable, Equatable {
     public let points: [Point]
 
     /// Takes points between empty (0 percent, 0 seconds: added if it is not given) and full; nil if they do not rise, or do
-    /// not end at 100 percent.
+    /// not end at 100 percent after a finite time.
     public init?(_ points: [Point]) {
         var points = points
         if points.first?.percent != 0 { points.insert(Point(percent: 0, seconds: 0), at: 0) }
-        guard points.count >= 2, points[0].seconds == 0, points.last?.percent == 100,
+        guard points.count >= 2, points[0].seconds == 0, let full = points.last, full.percent == 100,
+            full.seconds.isFinite,
             zip(points, points.dropFirst()).allSatisfy({ $0.percent < $1.percent && $0.seconds < $1.seconds })
         else { return nil }
         self.points = points
@@ -171,7 +172,9 @@ public struct ChargeCurve: Sendable, Equatable {
         let end = self.seconds(to: percent) + max(0, seconds)
         for (low, high) in zip(points, points.dropFirst()) where end < high.seconds {
             let share = (end - low.seconds) / (high.seconds - low.seconds)
-            return low.percent + Int((share * Double(high.percent - low.percent)).rounded(.down))
+            // The way there and back is not exact: without the grain, charging for no time at all would lose a percent.
+            let grain = 1e-9
+            return low.percent + Int((share * Double(high.percent - low.percent) + grain).rounded(.down))
         }
         return 100
     }

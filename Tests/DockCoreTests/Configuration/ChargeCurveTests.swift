@@ -2,13 +2,13 @@ import DockCore
 import Testing
 
 @Suite struct ChargeCurveTests {
-    private typealias Point = ChargeCurve.Point
+    typealias Point = ChargeCurve.Point
 
-    private static let usual = [Point(percent: 80, seconds: 7200), Point(percent: 100, seconds: 14_400)]
-    private static let odd = [
+    static let usual = [Point(percent: 80, seconds: 7200), Point(percent: 100, seconds: 14_400)]
+    static let odd = [
         Point(percent: 7, seconds: 613), Point(percent: 33, seconds: 4001), Point(percent: 100, seconds: 9973.3),
     ]
-    private static let line = [Point(percent: 100, seconds: 14_400)]
+    static let line = [Point(percent: 100, seconds: 14_400)]
 
     private func curve(_ points: [Point]) throws -> ChargeCurve { try #require(ChargeCurve(points)) }
 

@@ -43,7 +43,9 @@ import Testing
     }
 
     @Test func onlyTimesTellTheTime() {
-        for text in ["{utc}", "{date}", "x{time}", "{camera} {unix}"] { #expect(ProvisionText(text)?.tellsTime == true) }
+        for text in ["{utc}", "{date}", "x{time}", "{camera} {unix}"] {
+            #expect(ProvisionText(text)?.tellsTime == true)
+        }
         for text in ["", "time", "{{time}}", "{camera}{wearer}{dock}"] {
             #expect(ProvisionText(text)?.tellsTime == false)
         }
