@@ -26,6 +26,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -42,7 +44,13 @@ let package = Package(
         room("DockDelivery", ["CCurl", "COpenSSL"]),
         room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("CameraMaker", ["COpenSSL"]),
-        room("DockAgent", ["DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger"]),
+        room(
+            "DockAgent",
+            [
+                "DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "bodydock",
             dependencies: [

@@ -6,8 +6,10 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -121,4 +123,12 @@ static inline int bodydock_vital_product_data(int fd, uint8_t page, uint8_t *byt
 /// ioctl(2) with SG_IO: one SCSI command.
 static inline int bodydock_scsi_command(int fd, struct sg_io_hdr *request) {
     return ioctl(fd, SG_IO, request);
+}
+/// eventfd(2) that never blocks and does not outlive exec.
+static inline int bodydock_eventfd(void) {
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+/// accept4(2) with SOCK_CLOEXEC.
+static inline int bodydock_accept(int fd) {
+    return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);
 }

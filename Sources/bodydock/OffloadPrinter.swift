@@ -36,7 +36,7 @@ struct JSONPrinter: OffloadPrinter {
         case .finding(let finding): write(Line(notice: "finding", value: finding))
         case .progress(let progress): write(Line(notice: "progress", value: progress))
         case .erasing(let files, let bytes): write(Line(notice: "erasing", value: Erasing(files: files, bytes: bytes)))
-        case .emptying, .waitingForSpool: break
+        case .emptying: break
         case .ended(let result): write(Line(notice: "ended", value: result))
         }
     }
@@ -65,7 +65,7 @@ final class TextPrinter: OffloadPrinter {
         switch notice {
         case .started(let start): Console.say(TextPrinter.opening(start))
         case .finding(let finding): Console.say("\(finding.holds ? "HOLDS" : "note "): \(finding)")
-        case .emptying, .waitingForSpool: break
+        case .emptying: break
         case .erasing(let files, let bytes):
             Console.say("everything is safe; erasing \(files) files (\(ByteCount.text(bytes)))")
         case .ended(let result): for line in TextPrinter.closing(result) { Console.say(line) }
@@ -157,6 +157,7 @@ extension CameraIdentity.Source {
         case .fileNames: "by its file names"
         case .statusFile: "by its status file"
         case .volume: "it names itself nowhere: known by its volume"
+        case .knownMedium: "by its emptied medium"
         case .folder: "it names itself nowhere: known by its folder"
         }
     }

@@ -11,6 +11,8 @@ struct CameraIntake {
     let now: Instant
     /// The USB model that the camera shows; nil for a folder.
     var usb: USBModel?
+    /// The latest docking of a camera on this medium, if there was one.
+    var known: DockingStarted?
 
     private var configuration: Configuration { resources.configuration }
     private var profiles: [CameraProfile] { resources.profiles }
@@ -21,7 +23,8 @@ struct CameraIntake {
     func open(_ path: String) throws(DockError) -> OpenCamera {
         let volume = try Volume(path)
         let listing = try volume.list(limits: configuration.limits)
-        guard let profile = ProfileRecognition.recognise(listing, profiles: profiles) else {
+        if let emptied = try emptied(volume, listing) { return emptied }
+        guard let profile = ProfileRecognition.recognise(listing, profiles: profiles, usb: usb) else {
             throw unrecognised(volume)
         }
         let reader = ManifestReader(
@@ -45,6 +48,19 @@ struct CameraIntake {
             listing: listing, plan: inspection.plan,
             findings: listing.findings + read.findings + resolution.findings + inspection.findings + lostManifest,
             limits: configuration.limits)
+    }
+
+    /// A camera that this dock emptied has lost its manifest with its footage; its medium tells who it is. Only if nothing lies
+    /// there but what belongs to the camera.
+    private func emptied(_ volume: Volume, _ listing: VolumeListing) throws(DockError) -> OpenCamera? {
+        guard let known, let profile = profiles.first(where: { $0.name == known.profile }), listing.isComplete,
+            listing.findings.isEmpty, listing.files.allSatisfy({ profile.preserves($0.path) })
+        else { return nil }
+        guard volume.isPresent() else { throw gone(volume) }
+        return OpenCamera(
+            volume: volume, profile: profile, identity: CameraIdentity(serial: known.camera.serial, source: .knownMedium),
+            wearer: known.wearer, manifest: Manifest(kind: .none, recordings: []), listing: listing, plan: [],
+            findings: [], limits: configuration.limits)
     }
 
     private func identify(

@@ -12,8 +12,6 @@ public enum OffloadNotice: Sendable {
     case erasing(files: Int, bytes: Int64)
     /// How far the erase is.
     case emptying(WorkProgress)
-    /// The spool is full, and reading waits (or no longer waits) until it has space.
-    case waitingForSpool(Bool)
     /// It is over.
     case ended(OffloadResult)
 }

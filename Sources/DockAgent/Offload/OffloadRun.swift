@@ -14,6 +14,7 @@ final class OffloadRun {
     private let session: SpoolSession
     private let emptier: any CameraEmptier
     private let earlierReadings: EarlierReadings?
+    private let opening: [LedgerEvent]
     private let lanes: [DeliveryLane]
     private let notify: @Sendable (OffloadNotice) -> Void
     private let reports = BoundedQueue<Report>(capacity: PipelineShape.reports)
@@ -29,9 +30,10 @@ final class OffloadRun {
     /// - Parameters:
     ///   - emptier: erases the camera when the docking permits it.
     ///   - earlierReadings: what need not be read again; nil if everything is.
+    ///   - opening: what else is written down at the start.
     init(
         docking: Docking, camera: OpenCamera, resources: DockResources, session: SpoolSession,
-        emptier: any CameraEmptier, earlierReadings: EarlierReadings? = nil,
+        emptier: any CameraEmptier, earlierReadings: EarlierReadings? = nil, opening: [LedgerEvent] = [],
         notify: @escaping @Sendable (OffloadNotice) -> Void
     ) {
         self.docking = docking
@@ -40,22 +42,27 @@ final class OffloadRun {
         self.session = session
         self.emptier = emptier
         self.earlierReadings = earlierReadings
+        self.opening = opening
         self.notify = notify
         lanes = resources.vaults.map { [reports, stop] vault in DeliveryLane(vault, stop: stop) { reports.send($0) } }
     }
 
-    /// Tells the docking something from outside: that its camera is gone, that a person holds it, that the agent stops. From any
+    /// Takes what the docking is told from outside: that its camera is gone, that a person holds it, that the agent stops. From any
     /// thread; after the end it is ignored.
-    func tell(_ report: Report) {
-        if case .stopped = report { stop.set() }
-        reports.send(report)
+    var inbox: @Sendable (Report) -> Void {
+        { [reports, stop] report in
+            if case .stopped = report { stop.set() }
+            reports.send(report)
+        }
     }
 
     /// Runs to the end of the docking.
     func run() throws(DockError) -> (Docking, DockingOutcome) {
         defer { endThreads() }
         for lane in lanes { laneWorkers.append(Worker("vault") { lane.run() }) }
-        try act(docking.handle(.inspected(plan: camera.plan, findings: camera.findings)))
+        var first = docking.handle(.inspected(plan: camera.plan, findings: camera.findings))
+        first.insert(contentsOf: opening.map { .record($0) }, at: min(1, first.count))
+        try act(first)
         while outcome == nil, let first = reports.receive() {
             var batch = [first]
             while batch.count < PipelineShape.commitBatch, let next = reports.receiveIfReady() { batch.append(next) }

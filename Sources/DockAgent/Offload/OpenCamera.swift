@@ -10,7 +10,7 @@ struct OpenCamera: Sendable {
     let manifest: Manifest
     let listing: VolumeListing
     let plan: [PlannedSegment]
-    let findings: [Finding]
+    var findings: [Finding]
     let limits: IntakeLimits
 
     /// What the ledger is told at the start.

@@ -14,6 +14,8 @@ public struct ReadingProgress: Sendable, Equatable, Codable {
     public var bytesRead: Int64
     /// Bytes read each second since the start.
     public var bytesPerSecond: Double
+    /// Whether everything is read, as far as it could be.
+    public var isDone = false
     /// Seconds until everything is read at this rate; nil as long as there is no rate.
     public var secondsLeft: Double? {
         bytesPerSecond > 0 ? Double(max(0, bytes - bytesRead)) / bytesPerSecond : nil
@@ -49,6 +51,15 @@ final class ProgressMeter: Sendable {
 
     /// A segment need not be read again: it counts as done, but not for the rate.
     func skip(_ bytes: Int64) { state.withLock { $0.progress.bytes -= bytes } }
+
+    /// Reading is over.
+    func finish() {
+        let last = state.withLock { state in
+            state.progress.isDone = true
+            return state.progress
+        }
+        tell(last)
+    }
 
     func read(_ bytes: Int64) {
         let now = clock()

@@ -29,6 +29,7 @@ struct ReadStage: Sendable {
             }
         }
         output.close()
+        meter.finish()
     }
 
     /// Takes in one segment. Whatever happens is reported once; the error is thrown as well so that the caller can look

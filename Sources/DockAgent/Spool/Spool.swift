@@ -28,6 +28,12 @@ public struct Spool: Sendable {
         }
     }
 
+    /// Bytes that are free on its disk; nil if that cannot be told.
+    var freeBytes: Int64? {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 ? Int64(status.f_bavail) * Int64(status.f_frsize) : nil
+    }
+
     /// Where the sealed file of a docking lies, if it is there.
     func find(sealing: String, docking: String) -> String? {
         guard CameraIdentity.isName(sealing), CameraIdentity.isName(docking) else { return nil }
@@ -52,6 +58,31 @@ public struct Spool: Sendable {
             throw error.error(
                 "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
         }
+    }
+
+    /// Locks the folder of a docking that nobody works on; nil if it is locked, or not there.
+    func claim(docking: String) throws(DockError) -> SpoolClaim? {
+        guard CameraIdentity.isName(docking) else { return nil }
+        do throws(Errno) {
+            let folder = try Descriptor.open("\(path)/\(docking)", flags: O_RDONLY | O_DIRECTORY)
+            return try folder.lock(waiting: false) ? SpoolClaim(folder) : nil
+        } catch where error.code == ENOENT {
+            return nil
+        } catch {
+            throw error.error("cannot look into the spool", at: path, next: "make the spool readable for Bodydock")
+        }
+    }
+
+    /// Removes a sealed file that every vault has, and its folder if that was the last.
+    func remove(_ file: String, docking: String) throws(DockError) {
+        do throws(Errno) {
+            try file.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
+        } catch where error.code == ENOENT {
+        } catch {
+            throw error.error("cannot remove a delivered segment from the spool", at: file, next: "remove it by hand")
+        }
+        // Fails as long as something is in it.
+        _ = rmdir("\(path)/\(docking)")
     }
 
     private func lockIfThere(_ folder: String) throws(Errno) -> Descriptor? {
@@ -107,6 +138,13 @@ public struct Spool: Sendable {
                 "cannot tidy the spool", at: path, next: "make the spool readable and writable for Bodydock")
         }
     }
+}
+
+/// The folder of a docking in the spool, locked as long as this lives.
+final class SpoolClaim: Sendable {
+    private let lock: Descriptor
+
+    init(_ lock: consuming Descriptor) { self.lock = lock }
 }
 
 /// Space that was promised to files which are being written: two that look at once must not both be given the last of it.

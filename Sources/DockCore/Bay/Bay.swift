@@ -63,7 +63,7 @@ public struct Bay: Sendable {
         var lastDevice: DeviceFacts?
     }
 
-    let settings: BaySettings
+    var settings: BaySettings
     var phase = Phase.empty
     /// When the phase began.
     var since: Instant

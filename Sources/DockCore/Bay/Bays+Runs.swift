@@ -4,6 +4,7 @@ extension Bays {
     mutating func identified(_ name: String, _ token: Int, _ camera: IdentifiedCamera, _ now: Instant) -> [BayAction] {
         guard let index = index(of: name, running: token) else { return [] }
         var actions: [BayAction] = []
+        heritage.open.removeAll { $0.docking == camera.docking }
         if let before = bays[index].guest, before.docking != camera.docking {
             // Another camera, or the same one after an end: the docking before it does not go on here.
             if before.camera != camera.camera { bays[index].hold = nil }

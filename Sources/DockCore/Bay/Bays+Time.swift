@@ -4,6 +4,13 @@ extension Bays {
     mutating func keepTime(_ now: Instant, minute: Int) -> [BayAction] {
         var actions: [BayAction] = []
         for index in bays.indices { actions += keepTime(index, now) }
+        if let until = heritage.until, until <= now {
+            actions += heritage.open.map {
+                .abandon(docking: $0.docking, camera: $0.camera, reason: "the camera was gone when the agent started")
+            }
+            heritage.open = []
+            heritage.until = nil
+        }
         guard !isStopping else { return actions }
         scheduleDeepErases(now, minute)
         actions += admit(now)
@@ -153,6 +160,7 @@ extension Bays {
             default: break
             }
         }
+        if let until = heritage.until { moments.append(until) }
         // A moment that has passed without anything to do must not make the agent spin.
         return moments.filter { $0 > now }.min()
     }

@@ -7,14 +7,16 @@
 ///        refused   away ← (the device vanished)
 /// ```
 public struct Bays: Sendable {
-    let docking: DockingSettings
-    let charging: ChargingSettings
-    let erase: ErasePolicy
+    var docking: DockingSettings
+    var charging: ChargingSettings
+    var erase: ErasePolicy
     /// Minutes after midnight at which registered cameras are needed, by serial number.
-    let neededAt: [String: Int]
+    var neededAt: [String: Int]
     /// Whether bays were named; otherwise every port with a device becomes one.
-    private let hasNamedBays: Bool
+    private var hasNamedBays: Bool
     var bays: [Bay]
+    /// What an agent before this one left behind.
+    var heritage = BayHeritage()
     private var lastToken = 0
     /// The agent stops: nothing new is begun.
     public var isStopping = false
@@ -29,6 +31,24 @@ public struct Bays: Sendable {
         ) { first, _ in first }
         hasNamedBays = !configuration.bays.isEmpty
         bays = configuration.bays.map { Bay($0, at: now) }
+    }
+
+    /// Takes over what the ledger says of the time before this agent was started.
+    public mutating func inherit(_ heritage: BayHeritage) { self.heritage = heritage }
+
+    /// Takes a changed configuration. What goes on in a bay goes on; a bay that is named no longer stays until it is empty.
+    public mutating func reconfigure(_ configuration: Configuration, at now: Instant) {
+        let fresh = Bays(configuration, at: now)
+        (docking, charging, erase) = (fresh.docking, fresh.charging, fresh.erase)
+        (neededAt, hasNamedBays) = (fresh.neededAt, fresh.hasNamedBays)
+        var left = bays
+        bays = fresh.bays.map { new in
+            guard let old = left.firstIndex(where: { $0.settings.name == new.settings.name }) else { return new }
+            var bay = left.remove(at: old)
+            bay.settings = new.settings
+            return bay
+        }
+        bays += left.filter { $0.phase != .empty }
     }
 
     /// Takes in what happened and answers what is to be done.
@@ -84,6 +104,12 @@ public struct Bays: Sendable {
     mutating func judge(_ index: Int, _ now: Instant) -> [BayAction] {
         guard let device = bays[index].device else { return [] }
         switch device.verdict(docking) {
+        case .notYet where heritage.released[bays[index].settings.name]?.usb == device.usb && device.isEjected:
+            // The agent was started anew: this camera was released and ejected before.
+            let released = heritage.released.removeValue(forKey: bays[index].settings.name)
+            bays[index].guest = released?.guest(at: now)
+            bays[index].enter(.settled(.emptied), at: now)
+            return []
         case .notYet(let what):
             if case .seen(what) = bays[index].phase { return [] }
             bays[index].enter(.seen(what), at: now)
@@ -151,6 +177,9 @@ public struct Bays: Sendable {
 }
 
 extension DeviceFacts {
+    /// Whether it has a disk, and no medium in it.
+    var isEjected: Bool { !disks.isEmpty && disks.allSatisfy { $0.bytes == 0 } }
+
     /// The appearances of media in this device.
     var media: Set<UInt64> { Set(disks.filter { $0.bytes > 0 }.map(\.sequence)) }
 }

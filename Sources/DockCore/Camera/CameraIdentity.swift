@@ -10,6 +10,8 @@ public struct CameraIdentity: Hashable, Sendable, Codable {
         case statusFile
         /// The label or UUID of its file system: moves with the card, not with the camera.
         case volume
+        /// Its medium is one from which this dock took a camera's footage before, and it is empty now.
+        case knownMedium
         /// The name of the folder: only as good as the person who named it.
         case folder
     }

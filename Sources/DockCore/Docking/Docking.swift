@@ -174,7 +174,7 @@ public struct Docking: Sendable {
     /// No entry says that the erase ended: the next docking recognises by its permit what is gone.
     private mutating func eraseFailed(_ error: DockError) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase failed that nobody permitted") }
-        if terms.canPause, error.code == .disconnected {
+        if terms.canPause, [.disconnected, .stopped].contains(error.code) {
             return close(.interrupted(reasons: ["the erase broke off: \(error.description)"]))
         }
         return close(.held(reasons: holds + ["the erase broke off: \(error.description)"]))

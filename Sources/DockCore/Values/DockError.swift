@@ -30,6 +30,8 @@ public struct DockError: Error, Sendable, Equatable, CustomStringConvertible {
         case corrupt
         /// A library refused something that must work.
         case library
+        /// The agent stops: the step was not taken to its end.
+        case stopped
     }
 
     /// The kind of failure.

@@ -181,6 +181,7 @@ extension CameraIdentity.Source {
         case .statusFile: "its serial file says"
         case .fileNames: "its file names say"
         case .volume: "its volume says"
+        case .knownMedium: "its medium says"
         case .folder: "its folder says"
         }
     }

@@ -70,6 +70,17 @@ public final class Volume: Sendable {
         return opened
     }
 
+    /// Lets go of the volume, so that it can be unmounted: from now on it counts as gone, and nothing on it can be opened.
+    public func letGo() throws(DockError) {
+        do throws(Errno) {
+            let nothing = try Descriptor.open("/proc/self/fdinfo", flags: O_RDONLY | O_DIRECTORY)
+            try retrying { dup2(nothing.number, root.number) }
+            try retrying { fcntl(root.number, F_SETFD, FD_CLOEXEC) }
+        } catch {
+            throw error.error("cannot let go of the camera's volume", at: path, next: "report this")
+        }
+    }
+
     /// What fstat(2) says of an open file of the camera.
     func status(of file: borrowing Descriptor, at path: CameraPath) throws(DockError) -> FileStatus {
         do { return try file.status() } catch { throw failure(error, "cannot read a file of the camera", at: path) }

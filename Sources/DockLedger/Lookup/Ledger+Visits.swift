@@ -16,6 +16,28 @@ public struct LatestDocking: Sendable, Equatable {
     public var findings: Set<Finding>
 }
 
+/// A camera that was released.
+public struct KnownRelease: Sendable, Equatable {
+    /// How its docking began.
+    public var start: DockingStarted
+    /// What was done.
+    public var released: CameraReleased
+    /// When.
+    public var at: Instant
+    /// How its medium was emptied last; nil if it was not.
+    public var method: EraseMethod?
+}
+
+/// A new file system that was begun.
+public struct KnownFormat: Sendable, Equatable {
+    /// How its docking began.
+    public var start: DockingStarted
+    /// How it began.
+    public var began: FormatBegan
+    /// Whether a certificate says that it was completed.
+    public var isCompleted: Bool
+}
+
 /// What a docking read of one file.
 public struct KnownReading: Sendable, Equatable {
     /// How its content was established.
@@ -67,14 +89,17 @@ extension Ledger {
         }
     }
 
-    /// The new file system that was begun under this docking with this marker, if no certificate says that it was completed.
-    public func unfinishedFormat(docking: String, marker: String) throws(DockError) -> FormatBegan? {
+    /// The new file system that was begun under this docking with this marker; nil if there was none.
+    public func format(docking: String, marker: String) throws(DockError) -> KnownFormat? {
         try reading("cannot look up an interrupted erase") { database in
-            var found: FormatBegan?
+            var start: DockingStarted?
+            var found: KnownFormat?
             for event in try LedgerEntry.events(of: docking, in: database) {
                 switch event {
-                case .formatBegan(let value) where value.marker == marker: found = value
-                case .certificate: found = nil
+                case .dockingStarted(let value): start = value
+                case .formatBegan(let began) where began.marker == marker:
+                    found = start.map { KnownFormat(start: $0, began: began, isCompleted: false) }
+                case .certificate: found?.isCompleted = true
                 default: break
                 }
             }
@@ -108,16 +133,36 @@ extension Ledger {
     }
 
     /// The cameras that were released last, newest first, each with how it was plugged in when its docking began.
-    public func recentReleases(limit: Int) throws(DockError) -> [(start: DockingStarted, released: CameraReleased)] {
-        var releases: [(DockingStarted, CameraReleased)] = []
-        for start in try recentDockings(limit: limit) {
-            let events = try reading("cannot look up released cameras") { database in
-                try LedgerEntry.events(of: start.docking, in: database)
+    public func recentReleases(limit: Int) throws(DockError) -> [KnownRelease] {
+        var releases: [KnownRelease] = []
+        for start in try recentDockings(limit: limit) where start.visit != nil {
+            let entries = try reading("cannot look up released cameras") { database in
+                try LedgerEntry.entries(of: start.docking, in: database)
             }
-            let released = events.last { event in if case .released = event { true } else { false } }
-            if case .released(let value)? = released { releases.append((start, value)) }
+            var release: KnownRelease?
+            var method: EraseMethod?
+            for entry in entries {
+                switch entry.event {
+                case .certificate(let value): method = value.method
+                case .released(let value):
+                    release = KnownRelease(start: start, released: value, at: entry.at, method: method)
+                default: break
+                }
+            }
+            if let release { releases.append(release) }
         }
         return releases
+    }
+
+    /// The latest docking of a camera whose footage lay on this medium: the same device, size and file system UUID.
+    public func latestDocking(on medium: Medium) throws(DockError) -> DockingStarted? {
+        guard medium.fileSystem.uuid != nil else { return nil }
+        return try recentDockings(limit: 500).first { start in
+            start.visit.map {
+                $0.medium.usb == medium.usb && $0.medium.bytes == medium.bytes
+                    && $0.medium.fileSystem.uuid == medium.fileSystem.uuid
+            } ?? false
+        }
     }
 
     private func recentDockings(limit: Int) throws(DockError) -> [DockingStarted] {
@@ -138,11 +183,16 @@ extension Ledger {
 extension LedgerEntry {
     /// What happened in a docking beside its segments and receipts, in order.
     static func events(of docking: String, in database: Database) throws -> [LedgerEvent] {
+        try entries(of: docking, in: database).map(\.event)
+    }
+
+    /// The entries of what happened in a docking beside its segments and receipts, in order.
+    static func entries(of docking: String, in database: Database) throws -> [LedgerEntry] {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT sequence FROM entry WHERE docking = ?
                   AND kind NOT IN ('segment.sealed', 'segment.verified', 'receipt') ORDER BY sequence
                 """)
-        return try Int64.fetchAll(statement, arguments: [docking]).map { try read($0, in: database).event }
+        return try Int64.fetchAll(statement, arguments: [docking]).map { try read($0, in: database) }
     }
 }

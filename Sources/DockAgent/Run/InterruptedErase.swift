@@ -1,0 +1,94 @@
+import DockCore
+import DockDevices
+import DockLedger
+import DockSystem
+
+/// An erase that broke off in the middle of a volume's blocks: the marker on the medium and the ledger's record of it together
+/// say that what is left there may be destroyed.
+struct InterruptedErase {
+    let run: CameraRun
+    let node: BlockNode
+    let marker: EraseMarker
+    let control: RunControl
+
+    private var resources: DockResources { run.resources }
+
+    /// Takes it to its end; nil if it had come there, and only the marker was left.
+    func finish() throws(DockError) -> RunResult? {
+        guard let (start, began) = try record() else {
+            try EraseMarker.clear(from: BlockVolume.open(node, forWriting: true))
+            return nil
+        }
+        guard
+            let permit = FormatPermit(
+                resuming: began, docking: marker.docking, marker: marker.nonce, volumeBytes: run.order.volume.bytes)
+        else { throw foreign("its marker and the ledger do not say the same") }
+        let lock = try CameraLock(began.camera, state: resources.configuration.state)
+        defer { withExtendedLifetime(lock) {} }
+        let site = CameraSite(
+            resources: resources, node: node, medium: began.medium,
+            folder: "\(resources.configuration.agent.mounts)/\(run.order.token)",
+            shouldStop: { [control] in control.isStopping })
+        run.identified(
+            IdentifiedCamera(
+                camera: began.camera, docking: began.docking, wearer: start.wearer,
+                battery: start.battery.map { BatteryReading(percent: $0, source: .manifest) },
+                curve: profile(start)?.care.charge))
+        run.progress(.erasing)
+        try complete(permit, start, site)
+        run.progress(.releasing)
+        let steps = try CameraRelease(run: run, site: site, docking: began.docking, camera: began.camera)
+            .finish(provision: nil)
+        let deep = profile(start).flatMap { resources.configuration.deepErase($0) }
+        return .docked(.emptied, needsDeepErase: deep != nil && deep != began.method, steps: steps)
+    }
+
+    /// What the ledger says of the erase; nil if it says that it was completed.
+    private func record() throws(DockError) -> (DockingStarted, FormatBegan)? {
+        guard let found = try resources.ledger.format(docking: marker.docking, marker: marker.nonce) else {
+            throw foreign("this dock's ledger knows nothing of it")
+        }
+        return found.isCompleted ? nil : (found.start, found.began)
+    }
+
+    private func complete(_ permit: FormatPermit, _ start: DockingStarted, _ site: CameraSite) throws(DockError) {
+        let began = permit.began
+        let visit = Visit(
+            bay: run.order.bay, port: run.order.device.port, attachment: run.attachment, medium: began.medium)
+        try append([
+            .dockingResumed(
+                DockingResumed(
+                    docking: began.docking, camera: began.camera, agent: Offload.version, visit: visit, segments: 0,
+                    bytes: 0))
+        ])
+        let keepsakes = try KeepsakeFile(state: resources.configuration.state, docking: began.docking).load()
+        let provision = Provision(
+            files: profile(start)?.care.provision ?? [],
+            value: ProvisionValues(resources, camera: began.camera, wearer: start.wearer).value)
+        let certificate = try VolumeFormat(site: site, permit: permit, keepsakes: keepsakes, provision: provision).run(
+            record: { event throws(DockError) in try append([event]) },
+            progress: { [run] in run.progress(.erasing, $0) })
+        let session = try resources.spool.begin(docking: began.docking)
+        let sealed = try RecordSealing(resources: resources, session: session).seal(certificate)
+        try append([
+            .erased(
+                ErasureEnded(docking: began.docking, camera: began.camera, erased: began.files, left: [])),
+            .certificate(certificate), .sealed(sealed),
+            .dockingEnded(DockingEnded(docking: began.docking, camera: began.camera, outcome: .emptied)),
+        ])
+    }
+
+    private func append(_ events: [LedgerEvent]) throws(DockError) {
+        _ = try resources.ledger.append(events, at: resources.clock())
+    }
+
+    private func profile(_ start: DockingStarted) -> CameraProfile? {
+        resources.profiles.first { $0.name == start.profile }
+    }
+
+    private func foreign(_ why: String) -> DockError {
+        DockError(
+            .conflict, "cannot take up an erase that broke off on this card", at: node.path, because: why,
+            next: "dock it where its erase began (docking \(marker.docking)), or give it a new file system by hand")
+    }
+}

@@ -1,0 +1,89 @@
+import DockCore
+import DockDevices
+import DockSystem
+import Glibc
+import Logging
+import Synchronization
+
+/// The agent of a dock: hears what is plugged in, lets ``Bays`` decide, and does what it says. One thread takes in all events
+/// in turn; each camera is worked on by threads of its own.
+public final class Agent: Sendable {
+    let resources: Mutex<DockResources>
+    let log: Logger
+    let clock: @Sendable () -> Instant
+    let mailbox: Mailbox<Message>
+    let began: Instant
+
+    /// What the agent's thread is told.
+    enum Message: Sendable {
+        case bay(BayEvent)
+        /// Somebody asks over the control socket.
+        case ask(ControlRequest, reply: @Sendable (ControlReply) -> Void)
+        /// A new configuration was read.
+        case configuration(DockResources)
+        /// The spool was gone through: so many sealings still lack a vault.
+        case drained(left: Int)
+        case stop
+    }
+
+    /// - Parameters:
+    ///   - resources: what all dockings share.
+    ///   - log: where to say what happens.
+    public init(resources: DockResources, log: Logger) throws(DockError) {
+        self.resources = Mutex(resources)
+        self.log = log
+        clock = resources.clock
+        began = resources.clock()
+        mailbox = try Mailbox()
+    }
+
+    /// Runs until ``stop()``. Blocks: call it on a thread that may.
+    public func run() throws(DockError) {
+        let monitor = try UdevMonitor()
+        var loop = try AgentLoop(agent: self, monitor: monitor)
+        try loop.run()
+    }
+
+    /// Begins to end: what is under way finishes its current step.
+    public func stop() { mailbox.send(.stop) }
+
+    /// Takes a configuration that was read anew.
+    public func take(_ resources: DockResources) { mailbox.send(.configuration(resources)) }
+
+    /// Puts a request to the agent, and waits for the answer.
+    func ask(_ request: ControlRequest) -> ControlReply {
+        let answer = BoundedQueue<ControlReply>(capacity: 1)
+        mailbox.send(.ask(request) { answer.send($0) })
+        return answer.receive() ?? .refused("the agent stops")
+    }
+}
+
+/// Messages for a thread that waits in poll(2): an eventfd(2) beside a queue.
+final class Mailbox<Message: Sendable>: Sendable {
+    private let messages = Mutex<[Message]>([])
+    private let event: Descriptor
+    /// Readable when a message waits.
+    var descriptor: Int32 { event.number }
+
+    init() throws(DockError) {
+        do throws(Errno) { event = try Descriptor.eventCounter() } catch {
+            throw error.error("cannot start the agent", at: "eventfd", next: "look at the limits of the service")
+        }
+    }
+
+    func send(_ message: Message) {
+        messages.withLock { $0.append(message) }
+        var one: UInt64 = 1
+        _ = write(event.number, &one, 8)
+    }
+
+    func takeAll() -> [Message] {
+        var count: UInt64 = 0
+        _ = read(event.number, &count, 8)
+        return messages.withLock { messages in
+            let all = messages
+            messages = []
+            return all
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import DockCore
+import DockDelivery
+import DockLedger
+import DockSystem
+import Synchronization
+
+/// Delivers what lies in the spool although no docking works on it: of cameras that were pulled, and records of the dock.
+struct SpoolDrain: Sendable {
+    let resources: DockResources
+    let stop: StopFlag
+
+    /// Pending sealings that are looked at in one go.
+    private static let batch = 64
+
+    /// Delivers once whatever can be delivered. Blocks.
+    /// - Returns: sealings that lie in the spool and still lack a vault.
+    func run() throws(DockError) -> Int {
+        let names = resources.vaults.map(\.name)
+        var left = 0
+        var byDocking: [String: [PendingSealing]] = [:]
+        for pending in try resources.ledger.pendingSealings(vaults: names) {
+            byDocking[pending.sealing.sealed.docking, default: []].append(pending)
+        }
+        for (docking, pending) in byDocking.sorted(by: { $0.key < $1.key }) where !stop.isSet {
+            // Locked: its docking works on it.
+            guard let lock = try resources.spool.claim(docking: docking) else { continue }
+            for start in stride(from: 0, to: pending.count, by: SpoolDrain.batch) where !stop.isSet {
+                left += try deliver(Array(pending[start..<min(start + SpoolDrain.batch, pending.count)]))
+            }
+            withExtendedLifetime(lock) {}
+        }
+        return left
+    }
+
+    /// Delivers a batch; answers how many of it still lack a vault.
+    private func deliver(_ batch: [PendingSealing]) throws(DockError) -> Int {
+        let spooled = batch.compactMap { pending in
+            let sealed = pending.sealing.sealed
+            return resources.spool.find(sealing: sealed.sealed.id, docking: sealed.docking).map { (pending, $0) }
+        }
+        var held = Dictionary(spooled.map { ($0.0.sealing.sealed.sealed.id, 0) }) { first, _ in first }
+        for vault in resources.vaults {
+            let missing = spooled.filter { $0.0.missing.contains(vault.name) }
+            for (index, receipt) in store(missing.map { Consignment(sealed: $0.0.sealing.sealed.sealed, file: $0.1) }, vault) {
+                let sealed = missing[index].0.sealing.sealed
+                let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
+                _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())
+                held[sealed.sealed.id, default: 0] += 1
+            }
+        }
+        var left = 0
+        for (pending, path) in spooled {
+            if held[pending.sealing.sealed.sealed.id] == pending.missing.count {
+                try resources.spool.remove(path, docking: pending.sealing.sealed.docking)
+            } else {
+                left += 1
+            }
+        }
+        return left
+    }
+
+    private func store(_ consignments: [Consignment], _ vault: any Vault) -> [(Int, Receipt)] {
+        guard !consignments.isEmpty else { return [] }
+        let receipts = Mutex<[(Int, Receipt)]>([])
+        vault.store(consignments, progress: { _ in }) { index, result in
+            if case .success(let receipt) = result { receipts.withLock { $0.append((index, receipt)) } }
+        }
+        return receipts.withLock { $0 }
+    }
+}

@@ -1,0 +1,48 @@
+/// What a dock shows: everything that is said of it, on whatever surface, is made of this.
+public struct DockStatus: Sendable, Equatable, Codable {
+    /// The dock's name.
+    public var dock: String
+    /// Version of the agent.
+    public var agent: String
+    /// When the agent was started.
+    public var since: Instant
+    /// When this was so.
+    public var now: Instant
+    /// Every bay, in the order of the configuration.
+    public var bays: [BayStatus]
+    /// The spool.
+    public var spool: SpoolStatus
+    /// Whether the agent ends.
+    public var isStopping: Bool
+
+    /// Takes all values.
+    public init(
+        dock: String, agent: String, since: Instant, now: Instant, bays: [BayStatus], spool: SpoolStatus,
+        isStopping: Bool
+    ) {
+        self.dock = dock
+        self.agent = agent
+        self.since = since
+        self.now = now
+        self.bays = bays
+        self.spool = spool
+        self.isStopping = isStopping
+    }
+}
+
+/// How the spool stands.
+public struct SpoolStatus: Sendable, Equatable, Codable {
+    /// Sealed segments of no docking under way that still lack a vault; nil if they were not counted yet.
+    public var undelivered: Int?
+    /// Bytes that are free on its disk; nil if that cannot be told.
+    public var freeBytes: Int64?
+    /// Bytes that must stay free.
+    public var keepFree: Int64
+
+    /// Takes all values.
+    public init(undelivered: Int?, freeBytes: Int64?, keepFree: Int64) {
+        self.undelivered = undelivered
+        self.freeBytes = freeBytes
+        self.keepFree = keepFree
+    }
+}
