@@ -39,7 +39,10 @@ test       libfuse2                DockIntakeTests, DockAgentTests: what fusepy 
 test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
-test       util-linux              DockIntakeTests: losetup
+test       util-linux              DockIntakeTests: losetup; DockDevicesTests: unshare
+test       umockdev                DockDevicesTests: a machine whose devices are only described
+test       udev                    DockDevicesTests: udevadm says what udev makes of a device
+test       procps                  DockSystemTests: pgrep
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
