@@ -24,10 +24,8 @@ final class MockBed {
     }
 
     /// Removes umockdev's folder.
-    deinit {
-        if let free = dlsym(library, "g_object_unref") {
-            unsafeBitCast(free, to: (@convention(c) (OpaquePointer) -> Void).self)(bed)
-        }
+    func close() {
+        call("g_object_unref", (@convention(c) (OpaquePointer) -> Void).self) { $0(bed) }
     }
 
     func add(_ text: String) throws {
@@ -35,9 +33,19 @@ final class MockBed {
         guard add(bed, text, nil) != 0 else { throw RigFailure("umockdev does not understand: \(text)") }
     }
 
-    func remove(_ path: String) {
+    /// With everything below, and with the links by bus, which umockdev leaves.
+    func remove(_ path: String) throws {
         call("umockdev_testbed_remove_device", OneText.self) { $0(bed, "/sys" + path) }
+        let files = FileManager.default
+        for bus in try files.contentsOfDirectory(atPath: root + "/sys/bus") {
+            let folder = root + "/sys/bus/\(bus)/devices/"
+            for link in try files.contentsOfDirectory(atPath: folder) where !files.fileExists(atPath: folder + link) {
+                try files.removeItem(atPath: folder + link)
+            }
+        }
     }
+
+    private var root: String { ProcessInfo.processInfo.environment["UMOCKDEV_DIR"] ?? "/nowhere" }
 
     func set(_ path: String, _ attribute: String, _ value: String) {
         call("umockdev_testbed_set_attribute", ThreeTexts.self) { $0(bed, "/sys" + path, attribute, value) }

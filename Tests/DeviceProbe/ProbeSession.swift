@@ -14,6 +14,9 @@ final class ProbeSession {
         monitor = try UdevMonitor(bufferBytes: bed == nil ? 8192 : 1 << 20)
     }
 
+    /// Leaves nothing behind.
+    func close() { bed?.close() }
+
     func answer(_ command: ProbeCommand) throws -> ProbeAnswer {
         do {
             if try build(command) { return .done }
@@ -30,7 +33,7 @@ final class ProbeSession {
         case .record(let name, let text):
             try Data(text.utf8).write(to: URL(fileURLWithPath: "/run/udev/data/" + name))
         case .forget(let name): try FileManager.default.removeItem(atPath: "/run/udev/data/" + name)
-        case .remove(let path): bed?.remove(path)
+        case .remove(let path): try bed?.remove(path)
         case .set(let path, let attribute, let value): bed?.set(path, attribute, value)
         case .event(let path, let action): bed?.event(path, action)
         case .flood(let count): try Flood.send(count)

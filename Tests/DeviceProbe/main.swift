@@ -16,3 +16,4 @@ while let line = readLine() {
     let command = try decoder.decode(ProbeCommand.self, from: Data(line.utf8))
     FileHandle.standardOutput.write(try encoder.encode(try session.answer(command)) + [10])
 }
+session.close()
