@@ -1,6 +1,7 @@
 #pragma once
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/usbdevice_fs.h>
 #include <scsi/sg.h>
 #include <spawn.h>
 #include <stdint.h>
@@ -60,4 +61,8 @@ static inline int bodydock_spawn_close_from(posix_spawn_file_actions_t *actions,
 /// ioctl(2) with SG_IO: one SCSI command.
 static inline int bodydock_scsi_command(int fd, struct sg_io_hdr *request) {
     return ioctl(fd, SG_IO, request);
+}
+/// ioctl(2) with USBDEVFS_CONTROL: one request to a USB device. Returns how many bytes came.
+static inline int bodydock_usb_request(int fd, struct usbdevfs_ctrltransfer *request) {
+    return ioctl(fd, USBDEVFS_CONTROL, request);
 }

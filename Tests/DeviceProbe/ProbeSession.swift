@@ -9,9 +9,10 @@ final class ProbeSession {
     private let monitor: UdevMonitor
     private let scanner = DeviceScanner()
 
-    init() throws {
+    /// - Parameter bufferBytes: of the monitor.
+    init(bufferBytes: Int32) throws {
         bed = getenv("LD_PRELOAD") == nil ? nil : try MockBed()
-        monitor = try UdevMonitor(bufferBytes: bed == nil ? 8192 : 1 << 20)
+        monitor = try UdevMonitor(bufferBytes: bufferBytes)
     }
 
     /// Leaves nothing behind.
@@ -50,7 +51,8 @@ final class ProbeSession {
         case .device(let path):
             return try scanner.device(at: path).map { .devices([SeenDevice($0)]) } ?? .nothing
         case .receive(let count): return .messages(try receive(count))
-        case .reset(let path): return .text("\(try USBDevice.reset(at: path, within: 0.3, wait: { _ in }))")
+        case .reset(let path):
+            return .text("\(try USBDevice.reset(at: path, within: bed == nil ? 10 : 0.3, wait: waiting([:])))")
         case .light(let name, let on, let off):
             let light = try Light(name)
             if let on, let off {
@@ -64,9 +66,7 @@ final class ProbeSession {
                 try below.flatMap { try PowerSupply.battery(below: $0) }
                 ?? name.flatMap { try PowerSupply.battery(named: $0) }
             return battery.map { .text("\($0.name) \($0.percent) \($0.status.rawValue)") } ?? .nothing
-        case .eject(let name):
-            try SCSIDisk.eject(name)
-            return .done
+        case .eject(let name): return .text("\(try SCSIDisk.eject(name))")
         default: return try lookAtPort(command)
         }
     }
@@ -80,23 +80,26 @@ final class ProbeSession {
         case .power(let hub, let number, let on, let program, let meanwhile):
             guard let port = try USBPort.locate(hub: hub, number: number) else { return .nothing }
             let method = program.map { PowerSwitch.uhubctl(program: $0) } ?? .kernel
-            return .text("\(try port.setPower(on: on, by: method, observing: 1, wait: waiting(meanwhile)))")
+            return .text("\(try port.setPower(on: on, by: method, observing: seconds, wait: waiting(meanwhile)))")
         case .cycle(let hub, let number, let meanwhile):
             guard let port = try USBPort.locate(hub: hub, number: number) else { return .nothing }
-            return .text("\(try port.cyclePower(off: 1, wait: waiting(meanwhile)))")
+            return .text("\(try port.cyclePower(off: seconds, wait: waiting(meanwhile)))")
         default: return .nothing
         }
     }
 
     private func describe(_ port: USBPort) throws -> String {
         let words = [port.hub, "\(port.number)", port.path, try port.location?.text ?? "-", try port.device ?? "empty"]
-        return (words + [port.hasPowerSwitch ? "switch" : "no switch"]).joined(separator: " ")
+        return (words + [try port.hasPowerSwitch ? "switch" : "no switch"]).joined(separator: " ")
     }
 
-    /// Time does not pass here; what happens meanwhile does.
+    private var seconds: Double { bed == nil ? 3 : 1 }
+
+    /// Time does not pass on a described machine; what happens meanwhile does.
     private func waiting(_ meanwhile: [Int: [ProbeCommand]]) -> (Double) -> Void {
         var waits = 0
-        return { [self] _ in
+        return { [self] time in
+            if bed == nil { USBPort.sleep(time) }
             waits += 1
             for command in meanwhile[waits] ?? [] {
                 do { _ = try build(command) } catch { print("\(command): \(error)") }

@@ -10,36 +10,40 @@ import Testing
 struct SCSIDiskTests {
     static let flush: [UInt8] = [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     static let stop: [UInt8] = [0x1b, 0, 0, 0, 2, 0]
+    static let test: [UInt8] = [0, 0, 0, 0, 0, 0]
 
     static func check(_ key: UInt8, _ code: UInt8, _ qualifier: UInt8) -> SCSIReply {
         .check(SCSIReply.Sense([0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, code, qualifier, 0, 0, 0, 0])!)
     }
 
     /// What is sent to a disk that answers so, and the error that comes of it.
-    func conversation(_ replies: [Result<SCSIReply, Errno>]) -> (sent: [[UInt8]], error: DockError?) {
+    func conversation(_ replies: [Result<SCSIReply, Errno>]) -> (sent: [[UInt8]], isGone: Bool?, error: DockError?) {
         var rest = replies[...]
         var sent: [[UInt8]] = []
         do {
-            try SCSIDisk.eject("sda") { command throws(Errno) in
+            let isGone = try SCSIDisk.eject("sda") { command throws(Errno) in
                 sent.append(command)
                 return try (rest.popFirst() ?? .failure(Errno(ETIMEDOUT))).get()
             }
-            return (sent, nil)
+            return (sent, isGone, nil)
         } catch {
-            return (sent, error)
+            return (sent, nil, error)
         }
     }
 
-    @Test func theCacheIsWrittenFirst() {
-        let talk = conversation([.success(.good), .success(.good)])
-        #expect(talk.sent == [Self.flush, Self.stop] && talk.error == nil)
+    @Test func theCacheIsWrittenFirstAndTheMediumLookedForLast() {
+        let talk = conversation([.success(.good), .success(.good), .success(Self.check(2, 0x3a, 0))])
+        #expect(talk.sent == [Self.flush, Self.stop, Self.test] && talk.isGone == true)
+        #expect(conversation([.success(.good), .success(.good), .success(.good)]).isGone == false)
+        #expect(conversation([.success(.good), .success(.good), .success(Self.check(2, 4, 2))]).isGone == false)
     }
 
     @Test func whatNeedNotWorkMayFail() {
         // No cache; no medium; it was reset a moment ago; it recovered.
         for replies in [
-            [Self.check(5, 0x20, 0), .good], [Self.check(2, 0x3a, 0), Self.check(2, 0x3a, 1)],
-            [Self.check(6, 0x29, 0), Self.check(6, 0x28, 0), .good, .good], [.good, Self.check(1, 0x17, 0)],
+            [Self.check(5, 0x20, 0), .good, .good], [Self.check(2, 0x3a, 0), Self.check(2, 0x3a, 1)],
+            [Self.check(6, 0x29, 0), Self.check(6, 0x28, 0), .good, .good, .good],
+            [.good, Self.check(1, 0x17, 0), .good],
         ] {
             #expect(conversation(replies.map { .success($0) }).error == nil, "\(replies)")
         }
@@ -74,8 +78,8 @@ struct SCSIDiskTests {
         for (name, code) in [
             ("", DockError.Code.malformed), ("../sda", .malformed), ("sd a", .malformed), ("nosuch", .disconnected),
         ] {
-            #expect(throws: DockError.self) { try SCSIDisk.eject(name) }
-            do { try SCSIDisk.eject(name) } catch { #expect(error.code == code, "\(name)") }
+            #expect(throws: DockError.self) { _ = try SCSIDisk.eject(name) }
+            do { _ = try SCSIDisk.eject(name) } catch { #expect(error.code == code, "\(name)") }
         }
     }
 

@@ -12,10 +12,12 @@ public enum MockMachine {
         let input = try commands.flatMap { try encoder.encode($0) + [10] }
         let script = """
             mount -t tmpfs none /run && mkdir -p /run/udev/data && : > /run/udev/control || exit 99
-            exec env \(isMocked ? "LD_PRELOAD=libumockdev-preload.so.0 G_SLICE=always-malloc" : "") "$0"
+            exec env \(isMocked ? "LD_PRELOAD=libumockdev-preload.so.0 G_SLICE=always-malloc" : "") "$@"
             """
         let result = try Tool.run(
-            "unshare", ["--mount"] + (isMocked ? [] : ["--net"]) + ["sh", "-c", script, program], input: Data(input))
+            "unshare",
+            ["--mount"] + (isMocked ? [] : ["--net"]) + ["sh", "-c", script, "sh", program]
+                + (isMocked ? [] : ["8192"]), input: Data(input))
         let lines = result.output.split(separator: 10)
         guard result.status == 0, lines.count == commands.count else {
             throw RigFailure(
