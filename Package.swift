@@ -66,7 +66,10 @@ let package = Package(
         .testTarget(
             name: "DockSystemTests", dependencies: ["DockSystem", "DockCore", "DockTestSupport"], swiftSettings: strict),
         tests(of: "DockConfig"),
-        tests(of: "DockDevices"),
+        .executableTarget(
+            name: "DeviceProbe", dependencies: ["DockCore", "DockDevices", "DockTestSupport"],
+            path: "Tests/DeviceProbe", swiftSettings: strict),
+        tests(of: "DockDevices", ["DeviceProbe"]),
         tests(of: "DockIntake"),
         tests(of: "DockSeal"),
         tests(of: "DockDelivery"),

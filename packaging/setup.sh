@@ -39,7 +39,6 @@ test       libfuse2                DockIntakeTests, DockAgentTests: what fusepy 
 test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
-test       util-linux              DockIntakeTests: losetup
 dock       python3                 the virtual dock itself
 dock       qemu-system-x86         the computer, with its USB controller and disks
 dock       qemu-utils              a fresh root disk for each run
@@ -54,6 +53,10 @@ dock       exfatprogs              cameras with exFAT
 dock       exfat-fuse              cameras with exFAT: their files
 dock       mount                   cameras with exFAT; the vault of a dock without power
 dock       util-linux              losetup
+test       util-linux              DockIntakeTests: losetup; DockDevicesTests: unshare
+test       umockdev                DockDevicesTests: a machine whose devices are only described
+test       udev                    DockDevicesTests: udevadm says what udev makes of a device
+test       procps                  DockSystemTests: pgrep
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/usbdevice_fs.h>
 #include <scsi/sg.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -131,4 +132,8 @@ static inline int bodydock_eventfd(void) {
 /// accept4(2) with SOCK_CLOEXEC.
 static inline int bodydock_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);
+}
+/// ioctl(2) with USBDEVFS_CONTROL: one request to a USB device. Returns how many bytes came.
+static inline int bodydock_usb_request(int fd, struct usbdevfs_ctrltransfer *request) {
+    return ioctl(fd, USBDEVFS_CONTROL, request);
 }

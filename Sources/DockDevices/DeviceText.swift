@@ -3,16 +3,16 @@ enum DeviceText {
     /// Made fit for records and screens: at most `limit` characters, without blanks around it, with U+FFFD for each control
     /// and direction character. Nil if nothing is left.
     static func clean(_ text: String, limit: Int = 256) -> String? {
-        let scalars = text.unicodeScalars.prefix(limit).map { scalar in
+        let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
+        let trimmed = text.unicodeScalars.drop(while: blank).reversed().drop(while: blank).reversed()
+        let scalars = trimmed.prefix(limit).map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
                 Unicode.Scalar(0xfffd)!
             default: scalar
             }
         }
-        let blank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
-        let rest = scalars.drop(while: blank).reversed().drop(while: blank).reversed()
-        return rest.isEmpty ? nil : String(String.UnicodeScalarView(rest))
+        return scalars.isEmpty ? nil : String(String.UnicodeScalarView(scalars))
     }
 
     /// Undoes udev's encoding (`ID_FS_LABEL_ENC`): `\x` and two hexadecimal digits stand for a byte.

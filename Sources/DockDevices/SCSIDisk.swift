@@ -5,32 +5,45 @@ import Glibc
 /// Commands to a whole disk.
 public enum SCSIDisk {
     /// Tells a disk that it will be unplugged: writes out what it keeps in its own memory (SYNCHRONIZE CACHE) and lets go of its
-    /// medium (START STOP UNIT with LoEj; SBC-3, 5.25). Most cameras then show that they may be taken. The USB device stays; its
-    /// disk is without a medium until it is plugged in again. Nothing may be mounted.
+    /// medium (START STOP UNIT with LoEj; SBC-3, 5.25). Many cameras then show that they may be taken. The USB device stays; its
+    /// disk is without a medium until it is plugged in again, and the kernel and udev are made to notice. Nothing may be
+    /// mounted.
     /// - Parameters:
     ///   - name: the kernel's name of the disk (`sda`).
-    ///   - seconds: how long it may take for each of the two.
+    ///   - seconds: how long each command may take.
+    /// - Returns: whether the medium is gone. Some disks say that they let go of it, and keep it.
     /// - Throws: ``DockError/Code/refused`` if the disk refuses, ``DockError/Code/io`` if it fails to write or does not answer,
     ///   ``DockError/Code/disconnected`` if it is gone, ``DockError/Code/notFound`` if the kernel offers no way to it.
-    public static func eject(_ name: String, timeout seconds: Double = 30) throws(DockError) {
+    public static func eject(_ name: String, timeout seconds: Double = 30) throws(DockError) -> Bool {
         let device = try open(name)
-        try eject(name) { command throws(Errno) in try device.send(command, timeout: seconds) }
+        let isGone = try eject(name) { command throws(Errno) in try device.send(command, timeout: seconds) }
+        // What goes past the block layer is not seen there before somebody opens the disk. That fails without a medium.
+        do { _ = try Descriptor.open("/dev/" + name, flags: O_RDONLY | O_NONBLOCK) } catch {}
+        return isGone
     }
 
     /// The conversation, whoever carries it.
-    static func eject(_ name: String, send: ([UInt8]) throws(Errno) -> SCSIReply) throws(DockError) {
-        switch try ask(name, [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0], send) {
+    static func eject(_ name: String, send: ([UInt8]) throws(Errno) -> SCSIReply) throws(DockError) -> Bool {
+        switch try ask(name, synchronizeCache, send) {
         case .good: break
         // A disk without a memory of its own does not know the command; one without a medium has nothing to write.
-        case .check(let sense) where sense.key == 5 || sense.code >> 8 == 0x3a: break
+        case .check(let sense) where sense.key == 5 || sense.isWithoutMedium: break
         case let reply: throw failure(reply, name, "write out what it keeps in its memory")
         }
-        switch try ask(name, [0x1b, 0, 0, 0, 0x02, 0], send) {
+        switch try ask(name, stopAndEject, send) {
         case .good: break
-        case .check(let sense) where sense.code >> 8 == 0x3a: break
+        case .check(let sense) where sense.isWithoutMedium: return true
         case let reply: throw failure(reply, name, "let go of its medium")
         }
+        switch try ask(name, testUnitReady, send) {
+        case .check(let sense): return sense.isWithoutMedium
+        case .good, .lost: return false
+        }
     }
+
+    private static let testUnitReady: [UInt8] = [0, 0, 0, 0, 0, 0]
+    private static let stopAndEject: [UInt8] = [0x1b, 0, 0, 0, 0x02, 0]
+    private static let synchronizeCache: [UInt8] = [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 
     /// Sends a command; a disk that only wants to be heard first (unit attention: it was reset, its medium changed) is asked
     /// again.

@@ -41,6 +41,9 @@ enum SCSIReply: Equatable, CustomStringConvertible {
         /// Whether the medium may not be taken, because somebody uses it.
         var isLocked: Bool { code == 0x5302 }
 
+        /// Whether no medium is there.
+        var isWithoutMedium: Bool { code >> 8 == 0x3a }
+
         /// What it means, and its numbers.
         var description: String {
             "\(meaning) (sense \(hex(UInt16(key), 1))/\(hex(code >> 8, 2))/\(hex(code & 0xff, 2)))"

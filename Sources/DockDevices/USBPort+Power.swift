@@ -24,9 +24,16 @@ public enum PowerOutcome: Hashable, Sendable {
 }
 
 extension USBPort {
-    /// Whether the kernel takes orders for this port (``PowerSwitch/kernel``). What the hub makes of them only
-    /// ``setPower(on:by:observing:wait:)`` can tell.
-    public var hasPowerSwitch: Bool { node.has("disable") }
+    /// Whether the kernel takes orders for this port (``PowerSwitch/kernel``), and the hub says, as far as it can be asked, that
+    /// it switches single ports. What becomes of an order only ``setPower(on:by:observing:wait:)`` can tell.
+    public var hasPowerSwitch: Bool {
+        get throws(DockError) {
+            try USBPort.failing(at: path) { () throws(Errno) in
+                let switching = try switching()
+                return node.has("disable") && [nil, .single].contains(switching)
+            }
+        }
+    }
 
     /// Switches the power, of both halves of a USB 3 socket, and watches what the device does. A mounted volume must be
     /// unmounted before.
@@ -71,6 +78,15 @@ extension USBPort {
 
     /// Why the kernel does not take the order; nil if it does.
     private static func order(_ on: Bool, _ halves: [USBPort]) throws(DockError) -> String? {
+        // A controller that cannot switch takes the order all the same. The kernel has given up the device by then, and does
+        // not find it again before it is unplugged.
+        for half in halves {
+            switch try failing(at: half.path, half.switching) {
+            case .single, nil: break
+            case .ganged: return "the hub says that it switches all its ports together only"
+            case .impossible: return "the hub says that it cannot switch power"
+            }
+        }
         for half in halves {
             do {
                 try half.node.write(on ? "0" : "1", to: "disable")
@@ -92,8 +108,25 @@ extension USBPort {
             next: "check the hub, and that the service may write there")
     }
 
+    private func switching() throws(Errno) -> USBHub.Switching? {
+        guard let hub = node.parent?.parent else { return nil }
+        return try USBHub.open(hub)?.switching()
+    }
+
     private static func anyOccupied(_ halves: [USBPort]) throws(DockError) -> Bool {
         for half in halves where try half.device != nil { return true }
+        return false
+    }
+
+    /// Whether a half that the kernel holds for empty has a device on its data lines.
+    private static func anySeesDevice(_ halves: [USBPort]) throws(DockError) -> Bool {
+        for half in halves {
+            let sees = try failing(at: half.path) { () throws(Errno) -> Bool? in
+                guard let hub = half.node.parent?.parent else { return nil }
+                return try USBHub.open(hub)?.seesDevice(at: half.number)
+            }
+            if sees == true { return true }
+        }
         return false
     }
 
@@ -109,7 +142,8 @@ extension USBPort {
             waited += USBPort.step
             away = try USBPort.anyOccupied(halves) ? 0 : away + USBPort.step
         }
-        return away >= seconds ? .switched : .ignoredByHub
+        guard away >= seconds else { return .ignoredByHub }
+        return try USBPort.anySeesDevice(halves) ? .ignoredByHub : .switched
     }
 
     private func cameBack(

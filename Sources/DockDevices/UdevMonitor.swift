@@ -15,9 +15,12 @@ public final class UdevMonitor: Sendable {
     /// Starts to listen.
     /// - Parameter bufferBytes: how much the kernel keeps until it is received. Messages have about 1 KiB; 8 cameras that
     ///   come at once make about 150.
-    /// - Throws: ``DockError/Code/refused`` or ``DockError/Code/io`` with what the kernel says.
+    /// - Throws: ``DockError/Code/unreachable`` where udev does not run, as in containers: nothing would ever be heard. Otherwise
+    ///   what the kernel says.
     public init(bufferBytes: Int32 = 16 << 20) throws(DockError) {
-        do {
+        do throws(Errno) {
+            // libudev looks at the same file, and then listens to nobody without a word.
+            guard access("/run/udev/control", F_OK) == 0 else { throw Errno(ECONNREFUSED) }
             let handle = try Handle(bufferBytes: bufferBytes)
             descriptor = udev_monitor_get_fd(handle.monitor)
             monitor = Mutex(handle)
@@ -33,7 +36,9 @@ public final class UdevMonitor: Sendable {
     }
 
     private static func failure(_ error: Errno) -> DockError {
-        error.error("cannot listen to udev", at: "netlink", next: "check that the service may use AF_NETLINK sockets")
+        error.error(
+            "cannot listen to udev", at: "/run/udev/control",
+            next: "check that systemd-udevd runs, and that this service may use AF_NETLINK sockets")
     }
 }
 
