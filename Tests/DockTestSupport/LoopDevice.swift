@@ -24,6 +24,8 @@ public final class LoopDevice: Sendable {
             "losetup", ["--find", "--show", "--sector-size", "\(sectorBytes)"] + options + [image])
         guard made.status == 0 else { throw Refusal(errors: made.errors) }
         node = made.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        // A write block (blockdev --setro) outlasts the file that the device had before.
+        if !readOnly { _ = try Tool.run("blockdev", ["--setrw", node]) }
     }
 
     /// Over a new file of `bytes` bytes that all are zero.

@@ -87,8 +87,9 @@ struct EraseMarkerTests {
         for bytes: Int64 in [.min, -1, 0, 1 << 20, (8 << 20) - 1] {
             #expect(EraseMarker.place(onVolumeOf: bytes) == nil)
         }
-        #expect(EraseMarker.place(onVolumeOf: 8 << 20) == (7 << 20)..<(7 << 20) + 4096)
-        #expect(EraseMarker.place(onVolumeOf: (8 << 20) + 4095) == (7 << 20)..<(7 << 20) + 4096)
+        let place: Range<Int64> = 7_340_032..<7_344_128
+        #expect(EraseMarker.place(onVolumeOf: 8 << 20) == place)
+        #expect(EraseMarker.place(onVolumeOf: (8 << 20) + 4095) == place)
         #expect(EraseMarker.place(onVolumeOf: .max)?.lowerBound.isMultiple(of: 4096) == true)
     }
 

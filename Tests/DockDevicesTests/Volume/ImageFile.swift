@@ -55,19 +55,25 @@ final class ImageFile: VolumeBytes {
     /// What blkid(8) finds in it, by key.
     func blkid() throws -> [String: String] {
         let text = try Tool.run("blkid", ["-p", "-o", "export", path], environment: ["LC_ALL": "C.UTF-8"]).text
-        let pairs = text.split(separator: "\n").map { $0.split(separator: "=", maxSplits: 1) }
-        return Dictionary(pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }) { first, _ in first }
+        var found: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { found[String(parts[0])] = String(parts[1].replacing("\\ ", with: " ")) }
+        }
+        return found
     }
 }
 
-/// Bytes in memory that stand for a volume.
+/// Bytes in memory that stand for a volume: its start, and zeros up to its size.
 struct MemoryVolume: VolumeBytes {
     var content: [UInt8]
-
-    var bytes: Int64 { Int64(content.count) }
+    var bytes: Int64
 
     func read(at offset: Int64, count: Int) throws(DockError) -> [UInt8] {
         guard offset >= 0, offset < bytes, count > 0 else { return [] }
-        return Array(content[Int(offset)..<min(content.count, Int(offset) + count)])
+        let wanted = Int(min(Int64(count), bytes - offset))
+        guard offset < Int64(content.count) else { return [UInt8](repeating: 0, count: wanted) }
+        let known = content[Int(offset)..<min(content.count, Int(offset) + wanted)]
+        return known + [UInt8](repeating: 0, count: wanted - known.count)
     }
 }

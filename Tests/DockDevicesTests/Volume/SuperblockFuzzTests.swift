@@ -10,7 +10,7 @@ struct SuperblockFuzzTests {
     private static func sample(_ program: String, _ arguments: [String], bytes: Int64) throws -> MemoryVolume {
         let image = try ImageFile(bytes: bytes)
         try image.run(program, arguments)
-        return MemoryVolume(content: try image.read(at: 0, count: Int(bytes)))
+        return MemoryVolume(content: try image.read(at: 0, count: min(Int(bytes), 3 << 20)), bytes: bytes)
     }
 
     private static func samples() throws -> [MemoryVolume] {
@@ -53,12 +53,13 @@ struct SuperblockFuzzTests {
                 if random.roll(0...1) == 0 { changed.repairChecksum() }
                 check(changed)
                 // A card that is smaller than it says.
-                changed.content.removeLast(random.roll(0...(changed.content.count - 1)))
+                changed.bytes = Int64(random.roll(0...Int(changed.bytes)))
                 check(changed)
             }
         }
         for _ in 0..<2000 {
-            var noise = MemoryVolume(content: (0..<random.roll(0...8192)).map { _ in UInt8(random.roll(0...255)) })
+            let bytes = (0..<random.roll(0...8192)).map { _ in UInt8(random.roll(0...255)) }
+            var noise = MemoryVolume(content: bytes, bytes: Int64(bytes.count) << random.roll(0...30))
             check(noise)
             guard noise.content.count > 2048 else { continue }
             // Noise with the right signatures.
