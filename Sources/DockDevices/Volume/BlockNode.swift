@@ -38,7 +38,7 @@ public struct BlockNode: Hashable, Sendable, CustomStringConvertible {
         do {
             // A pipe or terminal is not opened: that may wait for ever.
             guard try status().isBlockDevice else { throw notABlockDevice(what) }
-            let opened = try Descriptor.open(path, flags: flags | O_NOCTTY)
+            let opened = try patiently(flags)
             let found = try NodeStatus(of: opened)
             guard found.isBlockDevice else { throw notABlockDevice(what) }
             try check(found.number, opened, what)
@@ -49,6 +49,19 @@ public struct BlockNode: Hashable, Sendable, CustomStringConvertible {
             throw failure(error, what)
         } catch {
             throw DockError(.io, what, at: path, because: "\(error)", next: "dock the camera again")
+        }
+    }
+
+    /// Others may have it for themselves for a moment (a program that looks what is new); a mount stays.
+    private func patiently(_ flags: Int32) throws(Errno) -> Descriptor {
+        var steps = flags & O_EXCL == 0 ? 0 : 50
+        while true {
+            do {
+                return try Descriptor.open(path, flags: flags | O_NOCTTY)
+            } catch  where error.code == EBUSY && steps > 0 && MountTable.places(of: path).isEmpty {
+                steps -= 1
+                usleep(20_000)
+            }
         }
     }
 

@@ -34,11 +34,10 @@ public struct BlockVolume: ~Copyable, Sendable {
         var size: UInt64 = 0
         var block: Int32 = 0
         var isReadOnly: Int32 = 0
-        let number = opened.descriptor.number
         do throws(Errno) {
-            try retrying { bodydock_block_size(number, &size) }
-            try retrying { bodydock_block_logical(number, &block) }
-            try retrying { bodydock_block_is_read_only(number, &isReadOnly) }
+            try opened.descriptor.call { bodydock_block_size($0, &size) }
+            try opened.descriptor.call { bodydock_block_logical($0, &block) }
+            try opened.descriptor.call { bodydock_block_is_read_only($0, &isReadOnly) }
             // The kernel opens a write-protected partition for writing, and refuses each write.
             if isWritable, isReadOnly != 0 { throw Errno(EROFS) }
             if size == 0 { throw Errno(ENOMEDIUM) }

@@ -30,8 +30,9 @@ public struct EraseMarker: Hashable, Sendable {
     /// Where it stands on a volume of `bytes` bytes: 1 MiB before the end, at a multiple of 4096. nil on a volume below 8 MiB,
     /// which takes none.
     ///
-    /// No program that makes a file system writes there: the structures of FAT and exFAT are at the start, those of ext4 at the
-    /// start of each block group, and mkfs.ext4 wipes at most the last 128 KiB.
+    /// No program that makes a FAT or exFAT writes there: their structures are at the start. Those of ext4 are at the start of any
+    /// block group, so ``FileSystemMaker`` lets a new ext4 end here: moving the marker or writing it again after the new file
+    /// system would leave moments in which a pulled plug is not recognised, or damage what was just made.
     public static func place(onVolumeOf bytes: Int64) -> Range<Int64>? {
         guard bytes >= leastVolume else { return nil }
         let start = (bytes - fromEnd) & ~4095

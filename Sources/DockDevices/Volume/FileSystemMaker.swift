@@ -19,7 +19,7 @@ public enum FileSystemMaker {
     /// Makes it, forces it to the medium, and reads it back from there.
     /// - Parameters:
     ///   - facts: kind, label, UUID or serial number, width of the FAT and cluster size of the new one; ext2 and ext3 become
-    ///     ext4. Whether the old one was dirty does not matter.
+    ///     ext4, which ends 1 MiB before the volume does. Whether the old one was dirty does not matter.
     ///   - node: where; if another device has taken the name, nothing is made.
     ///   - bytes: the device's size, as one more sign that it is the right one.
     ///   - timeout: seconds for each program; nil for what the size needs on a slow card.
@@ -36,20 +36,20 @@ public enum FileSystemMaker {
         let device = try node.open(O_RDONLY, what)
         try check(device, node, bytes)
         let seconds = timeout ?? 120 + Double(bytes) / 100e6
-        var recipe = try FileSystemRecipe(facts, node: node.path, blockBytes: try blockBytes(device, node))
+        var recipe = try FileSystemRecipe(
+            facts, node: node.path, blockBytes: try blockBytes(device, node), volumeBytes: bytes)
         var omission: String?
         do {
-            try run(recipe.programs, seconds, node)
+            try run(recipe.programs, seconds, device, node)
         } catch {
             guard let label = facts.label, error.code == .refused, !FileSystemRecipe.isPlain(label) else { throw error }
             omission = "the label «\(label)» was left out: \(error.why)"
             recipe.facts.label = nil
-            try run(recipe.programs, seconds, node)
+            try run(recipe.programs, seconds, device, node)
         }
-        let file = device.descriptor.number
         do throws(Errno) {
-            try retrying { fsync(file) }
-            try retrying { bodydock_block_drop_cache(file) }
+            try device.descriptor.synchronize()
+            try device.descriptor.call { bodydock_block_drop_cache($0) }
         } catch {
             throw node.failure(error, "cannot force a new file system to the medium")
         }
@@ -57,19 +57,31 @@ public enum FileSystemMaker {
     }
 
     private static func run(
-        _ programs: [FileSystemRecipe.Program], _ seconds: Double, _ node: BlockNode
+        _ programs: [FileSystemRecipe.Program], _ seconds: Double, _ device: borrowing OpenNode, _ node: BlockNode
     ) throws(DockError) {
         for program in programs {
             // Labels are UTF-8 here, and the programs read them by the locale.
             let result = try ChildProcess.run(
                 "env", ["LC_ALL=C.UTF-8", program.name] + program.arguments, timeout: seconds, outputLimit: 4096)
             guard result.status != 0 else { continue }
-            let isMissing = result.status == 127
-            let words = (result.errors + " " + result.output).split(whereSeparator: \.isNewline).suffix(3)
+            let lines = (result.errors + "\n" + result.output).split(whereSeparator: \.isNewline).prefix(3)
+            let words = "\(program.name) answered \(result.status): \(lines.joined(separator: "; "))"
+            guard result.status != 127 else {
+                throw DockError(
+                    .notFound, "cannot make a file system", at: node.path, because: words,
+                    next: "install dosfstools, exfatprogs and e2fsprogs")
+            }
+            do {
+                // Was it the program's wish, or could something not be written?
+                try device.descriptor.synchronize()
+            } catch {
+                var failure = node.failure(error, "cannot make a file system")
+                failure.why += "; " + words
+                throw failure
+            }
             throw DockError(
-                isMissing ? .notFound : .refused, "cannot make a file system", at: node.path,
-                because: "\(program.name) answered \(result.status): \(words.joined(separator: "; "))",
-                next: isMissing ? "install dosfstools, exfatprogs and e2fsprogs" : "format the card in the camera")
+                .refused, "cannot make a file system", at: node.path, because: words,
+                next: "format the card in the camera")
         }
     }
 
@@ -94,9 +106,8 @@ public enum FileSystemMaker {
 
     private static func check(_ device: borrowing OpenNode, _ node: BlockNode, _ bytes: Int64) throws(DockError) {
         var size: UInt64 = 0
-        let file = device.descriptor.number
         do throws(Errno) {
-            try retrying { bodydock_block_size(file, &size) }
+            try device.descriptor.call { bodydock_block_size($0, &size) }
         } catch {
             throw node.failure(error, "cannot make a file system")
         }
@@ -110,9 +121,8 @@ public enum FileSystemMaker {
 
     private static func blockBytes(_ device: borrowing OpenNode, _ node: BlockNode) throws(DockError) -> Int {
         var block: Int32 = 0
-        let file = device.descriptor.number
         do throws(Errno) {
-            try retrying { bodydock_block_logical(file, &block) }
+            try device.descriptor.call { bodydock_block_logical($0, &block) }
         } catch {
             throw node.failure(error, "cannot make a file system")
         }

@@ -12,13 +12,17 @@ struct FileSystemRecipe {
     var facts: FileSystemFacts
     private let node: String
     private let blockBytes: Int
+    private let volumeBytes: Int64
 
-    /// - Parameter blockBytes: bytes of a logical block of the device, in which mkfs.fat counts.
+    /// - Parameters:
+    ///   - blockBytes: bytes of a logical block of the device, in which mkfs.fat counts.
+    ///   - volumeBytes: size of the device.
     /// - Throws: ``DockError/Code/malformed`` if such a file system cannot be.
-    init(_ facts: FileSystemFacts, node: String, blockBytes: Int) throws(DockError) {
+    init(_ facts: FileSystemFacts, node: String, blockBytes: Int, volumeBytes: Int64) throws(DockError) {
         self.facts = facts
         self.node = node
         self.blockBytes = blockBytes
+        self.volumeBytes = volumeBytes
         let cluster = facts.clusterBytes
         let isPower = cluster >= 512 && cluster <= 32 << 20 && cluster & (cluster - 1) == 0
         let hasWidth = [12, 16, 32].contains(facts.fatBits ?? 0)
@@ -76,12 +80,14 @@ struct FileSystemRecipe {
         // records. The features that came with Linux 3.6 and later are left out: the camera's kernel may be old.
         let features = "^64bit,^metadata_csum,^metadata_csum_seed,^orphan_file"
         let extended = "nodiscard,lazy_itable_init=0,lazy_journal_init=0"
+        // It ends before the erase marker: its last group may be a short one, whose tables would stand there.
+        let size = EraseMarker.place(onVolumeOf: volumeBytes).map { ["\($0.lowerBound / 1024)k"] } ?? []
         return Program(
             name: "mkfs.ext4",
             arguments: [
                 "-q", "-F", "-m", "0", "-b", "\(facts.clusterBytes)", "-U", facts.uuid ?? "clear", "-O", features, "-E",
                 extended, "-L", facts.label ?? "", node,
-            ])
+            ] + size)
     }
 
     private var serialDigits: String { facts.uuid?.replacing("-", with: "") ?? "00000000" }

@@ -46,8 +46,7 @@ public enum MountNamespace {
     }
 
     private static func threadCount() throws(Errno) -> Int {
-        let tasks = try Descriptor.open("/proc/self/task", flags: O_RDONLY | O_DIRECTORY)
-        return try Folder.names(in: tasks.number, limit: 65_536).count
+        try KernelFile.names(in: "/proc/self/task").count
     }
 
     private static func current() throws(Errno) -> [UInt8] {

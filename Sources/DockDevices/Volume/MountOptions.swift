@@ -69,7 +69,9 @@ struct MountOptions {
             return "\(found.mount.type) is mounted from \(found.root), not \(kind.rawValue) from /"
         }
         if !wanted.isEmpty { return "it is mounted without " + wanted.sorted().joined(separator: ", ") }
-        let protection = access == .readOnly ? "ro" : "rw"
-        return found.superblock.contains(protection) ? nil : "the kernel did not mount it \(protection)"
+        var below: Set = [access == .readOnly ? "ro" : "rw"]
+        if kind == .ext4 && access == .readOnly { below.insert("norecovery") }
+        below.subtract(found.superblock)
+        return below.isEmpty ? nil : "the kernel did not mount it " + below.sorted().joined(separator: ", ")
     }
 }

@@ -59,14 +59,7 @@ struct ProvisionedDisk {
     /// Path of `provisioning_mode`; nil if it is no SCSI disk.
     private func attribute() throws(Errno) -> String? {
         let parent = folder + "/device/scsi_disk"
-        let names: [[UInt8]]
-        do throws(Errno) {
-            names = try Folder.names(
-                in: Descriptor.open(parent, flags: O_RDONLY | O_DIRECTORY).number, limit: 16)
-        } catch  where error.code == ENOENT {
-            return nil
-        }
-        let path = names.first.map { "\(parent)/\(String(decoding: $0, as: UTF8.self))/provisioning_mode" }
+        let path = try KernelFile.names(in: parent).first.map { "\(parent)/\($0)/provisioning_mode" }
         return path.flatMap { access($0, F_OK) == 0 ? $0 : nil }
     }
 
@@ -97,8 +90,7 @@ struct ProvisionedDisk {
 
     private func ask(_ disk: borrowing Descriptor, page: UInt8) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 64)
-        let number = disk.number
-        let count = try retrying {
+        let count = try disk.call { number in
             bytes.withUnsafeMutableBufferPointer {
                 bodydock_vital_product_data(number, page, $0.baseAddress, UInt8($0.count))
             }

@@ -18,13 +18,12 @@ struct WriteBlock: Sendable {
         number = device.number
         do throws(Errno) {
             var isSet: Int32 = 0
-            let file = device.descriptor.number
-            try retrying { bodydock_block_is_read_only(file, &isSet) }
+            try device.descriptor.call { bodydock_block_is_read_only($0, &isSet) }
             if isSet != 0 { return nil }
             // First the note, then the act: what a crash leaves can be found.
             try KernelFile.write(
                 "\(DeviceNumber(number)) \(try WriteBlock.appearance(device.descriptor))\n", to: note, isOwn: true)
-            try retrying { bodydock_block_set_read_only(file, 1) }
+            try device.descriptor.call { bodydock_block_set_read_only($0, 1) }
         } catch {
             throw error.error(
                 "cannot protect a camera from writes", at: note,
@@ -39,10 +38,7 @@ struct WriteBlock: Sendable {
 
     /// Lifts what notes below `folder` tell of.
     static func sweep(below folder: String) throws(Errno) {
-        let names = try Folder.names(in: Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY).number, limit: 65_536)
-        for name in names where name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) {
-            try lift("\(folder)/\(String(decoding: name, as: UTF8.self))")
-        }
+        for name in try KernelFile.names(in: folder) where name.hasSuffix(suffix) { try lift("\(folder)/\(name)") }
     }
 
     private static func lift(_ note: String) throws(Errno) {
@@ -50,8 +46,7 @@ struct WriteBlock: Sendable {
         if words.count == 3, let device = try open(number: words[0]),
             try appearance(device) == "\(words[1]) \(words[2])"
         {
-            let file = device.number
-            try retrying { bodydock_block_set_read_only(file, 0) }
+            try device.call { bodydock_block_set_read_only($0, 0) }
         }
         try note.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
     }
@@ -71,8 +66,7 @@ struct WriteBlock: Sendable {
     private static func appearance(_ device: borrowing Descriptor) throws(Errno) -> String {
         let start = try KernelFile.text(of: "/proc/sys/kernel/random/boot_id").prefix { $0 != "\n" }
         var sequence: UInt64 = 0
-        let file = device.number
-        try retrying { bodydock_block_sequence(file, &sequence) }
+        try device.call { bodydock_block_sequence($0, &sequence) }
         return "\(start) \(sequence)"
     }
 }

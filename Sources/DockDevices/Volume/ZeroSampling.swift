@@ -17,7 +17,8 @@ public enum ZeroSampling: Sendable, Hashable {
         }
         var random = SampleRandom(state: seed)
         var samples: [Range<Int64>] = []
-        let blocks = (range.upperBound - range.lowerBound + block - 1) / block
+        let bytes = range.upperBound - range.lowerBound
+        let blocks = bytes / block + (bytes % block == 0 ? 0 : 1)
         let count = min(ZeroSampling.sections, max(1, blocks / 2))
         // In blocks from the start of the range. The halves of a section have one place each.
         for half in 0..<(2 * count) {
@@ -32,8 +33,9 @@ public enum ZeroSampling: Sendable, Hashable {
         append((blocks - 1)..<blocks, to: &samples)
         if samples.first?.lowerBound != 0 { samples.insert(0..<1, at: 0) }
         return samples.map { sample in
-            let start = range.lowerBound + sample.lowerBound * block
-            return start..<min(range.upperBound, range.lowerBound + sample.upperBound * block)
+            // The last block may end with the range, before its own end.
+            let end = sample.upperBound == blocks ? range.upperBound : range.lowerBound + sample.upperBound * block
+            return (range.lowerBound + sample.lowerBound * block)..<end
         }
     }
 
