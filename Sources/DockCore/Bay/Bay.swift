@@ -27,6 +27,8 @@ public struct Bay: Sendable {
         var isStalled = false
         /// When its port's power was last cycled because it hung; it has not come further since.
         var cycled: Instant?
+        /// It has found out which camera it has.
+        var isIdentified = false
         /// The device went while it ran; the run has been told and ends soon.
         var lostDevice = false
     }

@@ -2,7 +2,9 @@
 
 extension Bays {
     mutating func identified(_ name: String, _ token: Int, _ camera: IdentifiedCamera, _ now: Instant) -> [BayAction] {
-        guard let index = index(of: name, running: token) else { return [] }
+        guard let index = index(of: name, running: token), var run = bays[index].run else { return [] }
+        run.isIdentified = true
+        bays[index].phase = .working(run)
         var actions: [BayAction] = []
         let before = bays[index].guest
         if let before, before.camera != camera.camera { actions += replaced(index, before) }
@@ -19,7 +21,8 @@ extension Bays {
         bays[index].guest = guest
         // The camera was pulled out of another bay and put in here.
         for other in bays.indices where other != index && bays[other].guest?.camera == camera.camera {
-            guard bays[other].run == nil, let left = bays[other].guest, left.isOpen else { continue }
+            // A run that still ends there says itself what became of it.
+            guard let left = bays[other].guest, left.isOpen, bays[other].run?.isIdentified != true else { continue }
             if left.docking != camera.docking {
                 actions.append(abandon(left, "the camera was put into bay \(name)"))
             }
@@ -66,7 +69,9 @@ extension Bays {
             bays[index].guest?.steps = steps
         case .refused(let reason, let camera):
             actions.append(refusal(of: run.device, in: index, reason, camera: camera))
-            if let camera, let before = bays[index].guest, before.camera != camera { actions += replaced(index, before) }
+            if let camera, let before = bays[index].guest, before.camera != camera {
+                actions += replaced(index, before)
+            }
         case .failed: break
         }
         guard let device = bays[index].device else {

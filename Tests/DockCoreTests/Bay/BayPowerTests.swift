@@ -158,7 +158,8 @@ import Testing
             for seconds in [3601.0, 4567.1, 9999.7] {
                 let dock = dock()
                 let curve = ChargeCurve([
-                    ChargeCurve.Point(percent: 37, seconds: seconds / 3), ChargeCurve.Point(percent: 100, seconds: seconds),
+                    ChargeCurve.Point(percent: 37, seconds: seconds / 3),
+                    ChargeCurve.Point(percent: 100, seconds: seconds),
                 ])!
                 release(dock, "1", battery: percent, curve: curve)
                 #expect(dock.status("1").battery?.percent == percent, "no less than it came with")

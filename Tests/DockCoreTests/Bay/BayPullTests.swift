@@ -75,16 +75,16 @@ import Testing
     }
 
     @Test func aPulledCameraWhoseRunEndsEndsAsTheRunSays() {
-        let ends: [(DockingOutcome, BayStory.End)] = [
-            (.emptied, .empty), (.kept, .empty), (.gap, .empty), (.undelivered, .away), (.pulled, .away),
+        let ends: [(DockingOutcome, waits: Bool)] = [
+            (.emptied, false), (.kept, false), (.gap, false), (.undelivered, true), (.pulled, true),
         ]
-        for (outcome, end) in ends {
+        for (outcome, waits) in ends {
             let dock = reading()
             dock.pull("1")
             dock.run("1").ends(outcome)
-            #expect(dock.words == [] && dock.state("1") == (end == .away ? .away : .empty), "\(outcome)")
+            #expect(dock.words == [] && dock.state("1") == (waits ? .away : .empty), "\(outcome)")
             dock.wait(15)
-            #expect(dock.words == (end == .away ? ["abandon D1"] : []) && dock.state("1") == .empty, "\(outcome)")
+            #expect(dock.words == (waits ? ["abandon D1"] : []) && dock.state("1") == .empty, "\(outcome)")
         }
     }
 
@@ -104,22 +104,30 @@ import Testing
         }
     }
 
-    @Test func whatIsPausedIsAbandonedFromEveryState() {
-        let ways: [(String, (BayStory) -> Void)] = [
-            ("settled", { _ in }),
-            ("failed", { $0.wait(60); $0.run("1").fails() }),
-            ("seen", { $0.swapCard("1", nil); $0.retry("1") }),
-            ("refused by a run", { $0.wait(60); $0.run("1").refuses("not registered") }),
-            ("refused", { $0.change("1") { ($0.disks[0].sequence, $0.interfaces) = (99, [.storage, .keyboard]) } }),
-        ]
-        for (name, way) in ways {
+    @Test(arguments: [BayStatus.State.incomplete, .failed, .refused, .seen])
+    func whatIsPausedIsAbandonedFromEveryState(state: BayStatus.State) {
+        for byRun in [true, false] {
             let dock = reading()
             dock.run("1").ends(.undelivered)
-            way(dock)
+            if byRun && state != .incomplete { dock.wait(60) }
+            switch (state, byRun) {
+            case (.failed, _):
+                dock.retry("1")
+                dock.run("1").fails()
+            case (.refused, true): dock.run("1").refuses("not registered")
+            case (.refused, false):
+                dock.change("1") { ($0.disks[0].sequence, $0.interfaces) = (9, [.storage, .keyboard]) }
+            case (.seen, _):
+                dock.run("1").ends(.undelivered)
+                dock.swapCard("1", nil)
+                dock.retry("1")
+            default: break
+            }
+            #expect(dock.state("1") == state)
             dock.pull("1")
-            #expect(!dock.words.contains("abandon D1") && dock.state("1") == .away, "\(name)")
+            #expect(!dock.words.contains("abandon D1") && dock.state("1") == .away, "\(state)")
             dock.wait(15)
-            #expect(dock.words == ["abandon D1"] && dock.state("1") == .empty, "\(name)")
+            #expect(dock.words == ["abandon D1"] && dock.state("1") == .empty, "\(state)")
         }
     }
 
@@ -213,8 +221,4 @@ import Testing
         dock.wait(100)
         #expect(dock.words == [] && dock.state("1") == .empty, "it went on, and ended, in bay 2")
     }
-}
-
-extension BayStory {
-    enum End { case empty, away }
 }
