@@ -18,11 +18,17 @@ public struct Bay: Sendable {
     struct Run: Sendable, Equatable {
         var token: Int
         var purpose: RunOrder.Purpose
+        /// The device that it was given.
+        var device: DeviceFacts
         var stage = Stage.opening
         var progress = WorkProgress()
         /// When it last came further.
         var moved: Instant
         var isStalled = false
+        /// When its port's power was last cycled because it hung; it has not come further since.
+        var cycled: Instant?
+        /// It has found out which camera it has.
+        var isIdentified = false
         /// The device went while it ran; the run has been told and ends soon.
         var lostDevice = false
     }
@@ -50,6 +56,8 @@ public struct Bay: Sendable {
     struct Guest: Sendable, Equatable {
         var camera: String
         var docking: String
+        /// Its docking is not over: it goes on, or is abandoned.
+        var isOpen = true
         var wearer: String?
         var battery: BatteryReading?
         var curve: ChargeCurve?

@@ -2,32 +2,47 @@
 
 extension Bays {
     mutating func identified(_ name: String, _ token: Int, _ camera: IdentifiedCamera, _ now: Instant) -> [BayAction] {
-        guard let index = index(of: name, running: token) else { return [] }
+        guard let index = index(of: name, running: token), var run = bays[index].run else { return [] }
+        run.isIdentified = true
+        bays[index].phase = .working(run)
         var actions: [BayAction] = []
         heritage.open.removeAll { $0.docking == camera.docking }
-        if let before = bays[index].guest, before.docking != camera.docking {
-            // Another camera, or the same one after an end: the docking before it does not go on here.
-            if before.camera != camera.camera { bays[index].hold = nil }
-            actions.append(abandon(before, "another camera was put in"))
+        let before = bays[index].guest
+        if let before, before.camera != camera.camera { actions += replaced(index, before) }
+        if let before, before.camera == camera.camera, before.docking != camera.docking, before.isOpen {
+            actions.append(abandon(before, "a new docking of the camera began"))
         }
         var guest = Bay.Guest(camera: camera.camera, docking: camera.docking, wearer: camera.wearer)
-        guest.battery = camera.battery
-        guest.curve = camera.curve
-        guest.needsDeepErase = bays[index].guest?.camera == camera.camera && bays[index].guest?.needsDeepErase == true
+        if let before, before.docking == camera.docking { guest.isOpen = before.isOpen }
+        // An emptied camera that is looked at again has nothing left on it that tells its charge.
+        let isSame = before?.camera == camera.camera
+        guest.battery = camera.battery ?? (isSame ? battery(of: bays[index], at: now) : nil)
+        guest.curve = camera.curve ?? (isSame ? before?.curve : nil)
+        guest.needsDeepErase = isSame && before?.needsDeepErase == true
         bays[index].guest = guest
         // The camera was pulled out of another bay and put in here.
         for other in bays.indices where other != index && bays[other].guest?.camera == camera.camera {
-            guard case .away = bays[other].phase, let left = bays[other].guest else { continue }
+            // A run that still ends there says itself what became of it.
+            guard let left = bays[other].guest, left.isOpen, bays[other].run?.isIdentified != true else { continue }
             if left.docking != camera.docking {
                 actions.append(abandon(left, "the camera was put into bay \(name)"))
             }
-            bays[other].clear(at: now)
+            if case .away = bays[other].phase { bays[other].clear(at: now) } else { bays[other].guest = nil }
         }
         return actions
     }
 
+    /// Another camera is in a bay than before: a docking that still waited there will not go on.
+    private mutating func replaced(_ index: Int, _ before: Bay.Guest) -> [BayAction] {
+        bays[index].guest = nil
+        bays[index].hold = nil
+        bays[index].attempts = 0
+        bays[index].powerCycles = 0
+        return before.isOpen ? [abandon(before, "another camera was put in")] : []
+    }
+
     /// A docking whose bay still waits for it to go on, and that will not.
-    private func abandon(_ guest: Bay.Guest, _ reason: String) -> BayAction {
+    func abandon(_ guest: Bay.Guest, _ reason: String) -> BayAction {
         .abandon(docking: guest.docking, camera: guest.camera, reason: reason)
     }
 
@@ -36,6 +51,7 @@ extension Bays {
         if stage != run.stage || progress.bytes != run.progress.bytes || progress.waitsForSpool {
             run.moved = now
             run.isStalled = false
+            run.cycled = nil
         }
         run.stage = stage
         run.progress = progress
@@ -44,57 +60,52 @@ extension Bays {
 
     mutating func ended(_ name: String, _ token: Int, _ result: RunResult, _ now: Instant) -> [BayAction] {
         guard let index = index(of: name, running: token), let run = bays[index].run else { return [] }
+        var actions: [BayAction] = []
+        var isOver = false
         switch result {
         case .docked(let outcome, let needsDeepErase, let steps):
-            return docked(index, run, outcome, needsDeepErase, steps, now)
+            isOver = !outcome.canGoOn
+            bays[index].guest?.isOpen = !isOver
+            bays[index].guest?.needsDeepErase = needsDeepErase
+            bays[index].guest?.steps = steps
         case .refused(let reason, let camera):
-            if bays[index].device == nil { bays[index].clear(at: now) }
-            return refuse(index, reason, camera: camera, now)
-        case .failed(let error):
-            return failed(index, error, now)
+            actions.append(refusal(of: run.device, in: index, reason, camera: camera))
+            if let camera, let before = bays[index].guest, before.camera != camera {
+                actions += replaced(index, before)
+            }
+        case .failed: break
         }
-    }
-
-    private mutating func docked(
-        _ index: Int, _ run: Bay.Run, _ outcome: DockingOutcome, _ needsDeepErase: Bool, _ steps: [ReleaseStep],
-        _ now: Instant
-    ) -> [BayAction] {
-        bays[index].guest?.needsDeepErase = needsDeepErase
-        bays[index].guest?.steps = steps
-        guard bays[index].device != nil else {
+        guard let device = bays[index].device else {
             // Pulled: a docking that can go on waits for its camera; one that ended is over.
-            if outcome.canGoOn { leave(index, now) } else { bays[index].clear(at: now) }
-            return []
+            if isOver { bays[index].clear(at: now) } else { actions += leave(index, now) }
+            return actions
         }
-        if run.lostDevice {
+        if run.lostDevice || !device.media.isSubset(of: run.device.media) {
             // Whatever is in the bay now appeared after what the run had.
-            if !outcome.canGoOn { bays[index].clear(at: now) }
+            if isOver { bays[index].clear(at: now) }
             bays[index].enter(.seen("it was plugged in again"), at: now)
-            return judge(index, now)
+            return actions + judge(index, now)
         }
-        bays[index].enter(.settled(outcome), at: now)
-        switch outcome {
-        case .emptied:
-            bays[index].attempts = 0
-            bays[index].guest?.chargesSince = now
-        case .incomplete, .interrupted: retryLater(index, now)
-        case .kept, .held: bays[index].attempts = 0
-        }
-        return []
+        settle(index, result, now)
+        return actions
     }
 
-    private mutating func failed(_ index: Int, _ error: DockError, _ now: Instant) -> [BayAction] {
-        guard bays[index].device != nil else {
-            if bays[index].guest != nil { leave(index, now) } else { bays[index].clear(at: now) }
-            return []
+    private mutating func settle(_ index: Int, _ result: RunResult, _ now: Instant) {
+        switch result {
+        case .docked(let outcome, _, _):
+            bays[index].enter(.settled(outcome), at: now)
+            switch outcome {
+            case .emptied:
+                bays[index].attempts = 0
+                bays[index].guest?.chargesSince = now
+            case .incomplete, .interrupted: retryLater(index, now)
+            case .kept, .held: bays[index].attempts = 0
+            }
+        case .refused(let reason, _): bays[index].enter(.refused(reason), at: now)
+        case .failed(let error):
+            bays[index].enter(.failed(error), at: now)
+            if error.isPassing || error.code == .disconnected { retryLater(index, now) }
         }
-        if bays[index].run?.lostDevice == true {
-            bays[index].enter(.seen("it was changed while it was looked at"), at: now)
-            return judge(index, now)
-        }
-        bays[index].enter(.failed(error), at: now)
-        if error.isPassing || error.code == .disconnected { retryLater(index, now) }
-        return []
     }
 
     private mutating func retryLater(_ index: Int, _ now: Instant) {
@@ -106,12 +117,10 @@ extension Bays {
     // MARK: People
 
     mutating func obey(_ command: BayCommand, _ now: Instant) -> [BayAction] {
+        guard objection(to: command) == nil else { return [] }
         switch command {
         case .retry(let name):
-            for index in bays.indices where name == nil || bays[index].settings.name == name {
-                retry(index, now)
-            }
-            return []
+            return bays.indices.filter { name == nil || bays[$0].settings.name == name }.flatMap { retry($0, now) }
         case .release(let name):
             guard let index = bays.firstIndex(where: { $0.settings.name == name }) else { return [] }
             bays[index].hold = nil
@@ -126,16 +135,18 @@ extension Bays {
         }
     }
 
-    private mutating func retry(_ index: Int, _ now: Instant) {
-        guard bays[index].device != nil else { return }
-        switch bays[index].phase {
+    private mutating func retry(_ index: Int, _ now: Instant) -> [BayAction] {
+        guard bays[index].device != nil else { return [] }
+        let before = bays[index].phase
+        switch before {
         case .settled(.held), .settled(.incomplete), .settled(.interrupted), .settled(.kept), .failed, .refused:
             bays[index].attempts = 0
             bays[index].powerCycles = 0
             // A refused device is judged anew; the same reason is not written down twice.
             bays[index].enter(.seen("it is looked at again"), at: now)
-            _ = judge(index, now)
-        default: break
+            let actions = judge(index, now)
+            return bays[index].phase == before ? [] : actions
+        default: return []
         }
     }
 
@@ -156,6 +167,8 @@ extension Bays {
         switch bay.phase {
         case .settled(.held(let reasons)) where bay.hold == nil:
             return "its camera is held, and is not emptied by hand: \(reasons.joined(separator: "; "))"
+        case .settled where bay.device.map { $0.media.isEmpty } ?? true:
+            return "its camera shows no medium now: pull it and put it back"
         case .settled: return nil
         case .working: return "its camera is being worked on; wait until that has ended"
         default: return "nothing in bay \(name) can be released now"

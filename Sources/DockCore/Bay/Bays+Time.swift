@@ -20,14 +20,12 @@ extension Bays {
     private mutating func keepTime(_ index: Int, _ now: Instant) -> [BayAction] {
         switch bays[index].phase {
         case .away(let until) where until <= now:
-            let actions = bays[index].guest.map {
-                [
-                    BayAction.abandon(
-                        docking: $0.docking, camera: $0.camera, reason: "the camera was pulled before it was released")
-                ]
-            }
+            let guest = bays[index].guest.flatMap { $0.isOpen ? $0 : nil }
             bays[index].clear(at: now)
-            return actions ?? []
+            return guest.map { [abandon($0, "the camera was pulled before it was released")] } ?? []
+        case .settled where isMissing(bays[index]):
+            if let due = missedAt(bays[index]), due <= now { bays[index].clear(at: now) }
+            return []
         case .settled, .failed:
             if let due = bays[index].retryAt, due <= now, bays[index].device != nil, !isStopping {
                 bays[index].enter(.waiting(.offload), at: now)
@@ -40,20 +38,27 @@ extension Bays {
             let still = now.seconds(since: run.moved)
             run.isStalled = still >= docking.stallAfter
             bays[index].phase = .working(run)
-            return still >= hangAfter ? cyclePower(index) : []
+            return now.seconds(since: run.cycled ?? run.moved) >= hangAfter ? cyclePower(index, now) : []
         default: return []
         }
     }
 
+    /// Whether a camera's port is on again and the camera has not shown itself since.
+    private func isMissing(_ bay: Bay) -> Bool { bay.isReleased && bay.device == nil && !bay.isPowerOff }
+
+    private func missedAt(_ bay: Bay) -> Instant? { bay.guest?.chargesSince?.adding(seconds: docking.comeBack) }
+
     /// Seconds without a byte after which a camera's power is cycled, if that is possible.
     var hangAfter: Double { docking.stallAfter * 2 }
 
-    private mutating func cyclePower(_ index: Int) -> [BayAction] {
-        guard charging.power != .none, bays[index].powerCycles < charging.powerCycles, let device = bays[index].device,
-            var run = bays[index].run
-        else { return [] }
+    private func mayCyclePower(_ bay: Bay) -> Bool {
+        charging.power != .none && bay.powerCycles < charging.powerCycles
+    }
+
+    private mutating func cyclePower(_ index: Int, _ now: Instant) -> [BayAction] {
+        guard mayCyclePower(bays[index]), let device = bays[index].device, var run = bays[index].run else { return [] }
         bays[index].powerCycles += 1
-        run.moved = run.moved.adding(seconds: hangAfter)
+        run.cycled = now
         bays[index].phase = .working(run)
         return [.cyclePower(bay: bays[index].settings.name, device)]
     }
@@ -62,7 +67,7 @@ extension Bays {
 
     /// Whoever waited longest comes first; a camera that stalls takes nobody's place.
     private mutating func admit(_ now: Instant) -> [BayAction] {
-        var free = docking.atOnce - bays.count { $0.run.map { !$0.isStalled } ?? false }
+        var free = freePlaces
         var actions: [BayAction] = []
         while free > 0, let index = longestWaiting(), case .waiting(let purpose) = bays[index].phase {
             guard let device = bays[index].device, case .volume(let volume, let disk) = device.verdict(docking) else {
@@ -72,7 +77,7 @@ extension Bays {
                 continue
             }
             let token = nextToken()
-            bays[index].enter(.working(Bay.Run(token: token, purpose: purpose, moved: now)), at: now)
+            bays[index].enter(.working(Bay.Run(token: token, purpose: purpose, device: device, moved: now)), at: now)
             actions.append(
                 .run(
                     RunOrder(
@@ -83,18 +88,30 @@ extension Bays {
         return actions
     }
 
-    private func longestWaiting() -> Int? {
+    private var freePlaces: Int { docking.atOnce - bays.count { $0.run.map { !$0.isStalled } ?? false } }
+
+    private var waiting: [Int] {
         bays.indices.filter { if case .waiting = bays[$0].phase { true } else { false } }
-            .min { bays[$0].since < bays[$1].since }
     }
 
+    private func longestWaiting() -> Int? { waiting.min { bays[$0].since < bays[$1].since } }
+
+    /// Only as many as can begin now: a camera that has no turn yet may be taken, and none begins after the window.
     private mutating func scheduleDeepErases(_ now: Instant, _ minute: Int) {
         guard erase.window.contains(minute: minute) else { return }
-        for index in bays.indices where bays[index].isReleased && bays[index].guest?.needsDeepErase == true {
-            guard bays[index].device != nil else { continue }
+        let due = bays.indices.filter { awaitsDeepErase(bays[$0]) }
+        for index in due.prefix(max(0, freePlaces - waiting.count)) {
             bays[index].guest?.needsDeepErase = false
             bays[index].enter(.waiting(.deepErase), at: now)
         }
+    }
+
+    /// Whether a released camera should be erased deeply, and its medium is still there.
+    private func awaitsDeepErase(_ bay: Bay) -> Bool {
+        guard bay.isReleased, bay.guest?.needsDeepErase == true, let device = bay.device,
+            case .volume = device.verdict(docking)
+        else { return false }
+        return true
     }
 
     // MARK: Power
@@ -102,8 +119,10 @@ extension Bays {
     /// Lets at most so many released cameras charge at once as the dock can bear: the ones needed soonest, then the emptiest.
     private mutating func sharePower(_ now: Instant, _ minute: Int) -> [BayAction] {
         guard charging.power != .none, let most = charging.atOnce else { return [] }
-        let candidates = bays.indices.filter { bays[$0].isReleased && !isFull(bays[$0], now) }
-        let order = candidates.sorted { urgency(bays[$0], minute, now) < urgency(bays[$1], minute, now) }
+        let candidates = bays.indices.filter {
+            bays[$0].isReleased && bays[$0].guest != nil && !isMissing(bays[$0]) && !isFull(bays[$0], now)
+        }
+        let order = candidates.sorted { urgency(bays[$0], minute) < urgency(bays[$1], minute) }
         let chosen = Set(order.prefix(most))
         var actions: [BayAction] = []
         for index in candidates {
@@ -125,9 +144,11 @@ extension Bays {
         return actions
     }
 
-    private func urgency(_ bay: Bay, _ minute: Int, _ now: Instant) -> (Int, Int, String) {
+    /// By the charge that a camera began with, so that one which charges is not switched off as soon as it is ahead. Batteries
+    /// that nobody knows are never known to be full: they come last.
+    private func urgency(_ bay: Bay, _ minute: Int) -> (Int, Int, String) {
         let needed = bay.guest.flatMap { neededAt[$0.camera] }.map { ($0 - minute + 1440) % 1440 } ?? 1440
-        return (needed, battery(of: bay, at: now)?.percent ?? 0, bay.settings.name)
+        return (needed, bay.guest?.battery?.percent ?? 100, bay.settings.name)
     }
 
     private func isFull(_ bay: Bay, _ now: Instant) -> Bool { battery(of: bay, at: now)?.percent == 100 }
@@ -136,7 +157,8 @@ extension Bays {
     func battery(of bay: Bay, at now: Instant) -> BatteryReading? {
         guard let reading = bay.guest?.battery else { return nil }
         guard let curve = bay.guest?.curve, let since = bay.guest?.chargesSince else { return reading }
-        let percent = curve.charge(from: reading.percent, after: now.seconds(since: since))
+        // Rounding down must not take away what was there.
+        let percent = max(reading.percent, curve.charge(from: reading.percent, after: now.seconds(since: since)))
         return percent == reading.percent ? reading : BatteryReading(percent: percent, source: .estimate)
     }
 
@@ -149,14 +171,19 @@ extension Bays {
             switch bay.phase {
             case .away(let until): moments.append(until)
             case .settled(.emptied):
-                if bay.guest?.needsDeepErase == true, bay.device != nil, !erase.window.contains(minute: minute) {
+                if isMissing(bay), let due = missedAt(bay) { moments.append(due) }
+                if awaitsDeepErase(bay), !erase.window.contains(minute: minute) {
                     moments.append(now.adding(seconds: Double((erase.window.from - minute + 1440) % 1440) * 60))
                 }
                 if let full = fullAt(bay, now) { moments.append(full) }
             case .settled, .failed: if let retry = bay.retryAt { moments.append(retry) }
             case .working(let run) where !run.lostDevice && !run.progress.waitsForSpool:
                 guard run.stage == .reading || run.stage == .opening else { break }
-                moments.append(run.moved.adding(seconds: run.isStalled ? hangAfter : docking.stallAfter))
+                if !run.isStalled {
+                    moments.append(run.moved.adding(seconds: docking.stallAfter))
+                } else if mayCyclePower(bay) {
+                    moments.append((run.cycled ?? run.moved).adding(seconds: hangAfter))
+                }
             default: break
             }
         }
@@ -170,6 +197,7 @@ extension Bays {
         guard let guest = bay.guest, let curve = guest.curve, let reading = guest.battery, reading.percent < 100,
             let since = guest.chargesSince
         else { return nil }
-        return since.adding(seconds: curve.secondsToFull(from: reading.percent))
+        // A millisecond more than computed, so that rounding does not leave it a hair from full.
+        return since.adding(seconds: curve.secondsToFull(from: reading.percent) + 0.001)
     }
 }

@@ -87,7 +87,7 @@ public struct Bays: Sendable {
         switch bays[index].phase {
         case .working(let run):
             // The run knows its own disk. Another medium means that the one it has is gone.
-            if let known, known.media != device.media, !run.lostDevice, run.stage != .releasing {
+            if device.media != run.device.media, !run.lostDevice, run.stage != .releasing {
                 actions += interrupt(index, run)
             }
             return actions
@@ -114,7 +114,10 @@ public struct Bays: Sendable {
             if case .seen(what) = bays[index].phase { return [] }
             bays[index].enter(.seen(what), at: now)
             return []
-        case .refused(let reason): return refuse(index, reason, camera: nil, now)
+        case .refused(let reason):
+            if bays[index].phase == .refused(reason) { return [] }
+            bays[index].enter(.refused(reason), at: now)
+            return [refusal(of: device, in: index, reason, camera: nil)]
         case .volume:
             bays[index].isPowerOff = false
             bays[index].enter(.waiting(.offload), at: now)
@@ -122,14 +125,10 @@ public struct Bays: Sendable {
         }
     }
 
-    mutating func refuse(_ index: Int, _ reason: String, camera: String?, _ now: Instant) -> [BayAction] {
-        guard let device = bays[index].device, bays[index].phase != .refused(reason) else { return [] }
-        bays[index].enter(.refused(reason), at: now)
-        return [
-            .refuse(
-                DeviceRefused(
-                    bay: bays[index].settings.name, port: device.port, usb: device.usb, camera: camera, reason: reason))
-        ]
+    func refusal(of device: DeviceFacts, in index: Int, _ reason: String, camera: String?) -> BayAction {
+        .refuse(
+            DeviceRefused(
+                bay: bays[index].settings.name, port: device.port, usb: device.usb, camera: camera, reason: reason))
     }
 
     private mutating func lost(_ path: String, _ now: Instant) -> [BayAction] {
@@ -137,11 +136,10 @@ public struct Bays: Sendable {
         bays[index].device = nil
         switch bays[index].phase {
         case .working(let run): return run.lostDevice ? [] : interrupt(index, run)
-        case .waiting where bays[index].guest != nil: leave(index, now)
         case .settled where bays[index].isPowerOff: break
-        case .settled(let outcome) where outcome.canGoOn: leave(index, now)
+        case .settled(let outcome) where !outcome.canGoOn: bays[index].clear(at: now)
         case .away, .empty: break
-        default: bays[index].clear(at: now)
+        case .seen, .refused, .waiting, .settled, .failed: return leave(index, now)
         }
         return []
     }
@@ -153,9 +151,22 @@ public struct Bays: Sendable {
         return [.interrupt(token: run.token)]
     }
 
-    /// A docking may go on when its camera comes back in time.
-    mutating func leave(_ index: Int, _ now: Instant) {
-        bays[index].enter(.away(until: now.adding(seconds: docking.comeBack)), at: now)
+    /// Nothing is in a bay any more. A docking that is not over may go on when its camera comes back in time, and what hung is
+    /// remembered as long, so that cycling its power has an end; anything else is over.
+    mutating func leave(_ index: Int, _ now: Instant) -> [BayAction] {
+        let guest = bays[index].guest.flatMap { $0.isOpen ? $0 : nil }
+        // The camera may be in another bay already.
+        if let guest, let other = bays.indices.first(where: { $0 != index && bays[$0].guest?.camera == guest.camera }) {
+            bays[index].clear(at: now)
+            if bays[other].guest?.docking == guest.docking { return [] }
+            return [abandon(guest, "the camera was put into bay \(bays[other].settings.name)")]
+        }
+        if guest != nil || bays[index].powerCycles > 0 {
+            bays[index].enter(.away(until: now.adding(seconds: docking.comeBack)), at: now)
+        } else {
+            bays[index].clear(at: now)
+        }
+        return []
     }
 
     /// The bay of a device: by its port, by the other half of its socket, or a new one where none are named.

@@ -14,7 +14,7 @@ extension DeviceFacts {
     public func verdict(_ settings: DockingSettings) -> DeviceVerdict {
         let others = interfaces.filter { !$0.isMassStorage }
         let storage = interfaces.count - others.count
-        if let other = others.first, storage > 0 || other.kind == 3 {
+        if let other = others.first(where: { $0.kind == 3 }) ?? others.first, storage > 0 || other.kind == 3 {
             let what = storage > 0 ? "it offers \(other) beside mass storage" : "it is a \(other) device"
             return .refused("\(what): no camera does, and it is not mounted")
         }

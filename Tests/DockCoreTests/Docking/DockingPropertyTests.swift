@@ -26,7 +26,7 @@ import Testing
             case .found(let finding): if finding.holds { spoiled = true }
             case .relisted(let differences): if differences.contains(where: \.holds) { spoiled = true }
             case .inspected(_, let findings): if findings.contains(where: \.holds) { spoiled = true }
-            case .undelivered, .erased, .eraseFailed: break
+            case .undelivered, .erased, .eraseFailed, .stopped: break
             }
         }
 

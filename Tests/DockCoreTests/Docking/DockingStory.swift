@@ -77,12 +77,14 @@ struct DockingStory {
             case .unspool(let sealed): "unspool \(sealed.id)"
             case .relist: "relist"
             case .erase(let permit): "erase \(permit.files.count)"
+            case .deliverRecord(let certificate): "deliver certificate of \(certificate.docking)"
             case .close(let outcome):
                 switch outcome {
                 case .emptied: "close emptied"
                 case .kept: "close kept"
                 case .held: "close held"
                 case .incomplete: "close incomplete"
+                case .interrupted: "close interrupted"
                 }
             }
         }
