@@ -102,6 +102,10 @@ class Camera:
         )
 
     @property
+    def is_plugged(self) -> bool:
+        return self.bay is not None
+
+    @property
     def device(self) -> str:
         """The kernel's name of its USB device, such as 1-15.3."""
         if not self.bay:
@@ -115,22 +119,11 @@ class Camera:
 
     def disk(self) -> str:
         """The kernel's name of its disk now, such as sda; empty if there is none."""
-        done = self.dock.run("sh", "-c", f"ls -d /sys/bus/usb/devices/{self.device}/*/host*/target*/*/block/*")
-        return done.text.strip().rpartition("/")[2]
+        return disk_of(self.dock, self.device)
 
     def wait_for_volume(self, seconds: float = 30) -> dict[str, str]:
         """Waits until udev knows its file system, and gives udev's properties of the volume (partition or disk)."""
-
-        def volume() -> dict[str, str]:
-            disk = self.disk()
-            for node in (f"{disk}1", disk) if disk else ():
-                done = self.dock.run("udevadm", "info", "--query=property", f"--name=/dev/{node}")
-                found = dict(line.split("=", 1) for line in done.text.splitlines() if "=" in line)
-                if done.status == 0 and "ID_FS_TYPE" in found:
-                    return found
-            return {}
-
-        return wait_until(volume, seconds, f"a file system of {self.image.name} in bay {self.bay}")
+        return wait_for_volume(self.dock, self.device, f"{self.image.name} in bay {self.bay}", seconds)
 
     def _remove(self, device: str):
         """`device_del` answers before the device is gone."""
@@ -163,6 +156,27 @@ class Camera:
             qmp("blockdev-del", **{"node-name": node})
         if self.faults.bytes_per_second:
             qmp("object-del", id=f"{self.name}-speed")
+
+
+def disk_of(dock: Dock, device: str) -> str:
+    """The kernel's name of the disk of a USB device such as 1-15.3."""
+    done = dock.run("sh", "-c", f"ls -d /sys/bus/usb/devices/{device}/{device}:*/host*/target*/*/block/*")
+    return done.text.strip().rpartition("/")[2]
+
+
+def wait_for_volume(dock: Dock, device: str, what: str, seconds: float) -> dict[str, str]:
+    """Udev's properties of the first volume of a USB device, as soon as udev knows its file system."""
+
+    def volume() -> dict[str, str]:
+        disk = disk_of(dock, device)
+        for node in (f"{disk}1", disk) if disk else ():
+            done = dock.run("udevadm", "info", "--query=property", f"--name=/dev/{node}")
+            found = dict(line.split("=", 1) for line in done.text.splitlines() if "=" in line)
+            if done.status == 0 and "ID_FS_TYPE" in found:
+                return found
+        return {}
+
+    return wait_until(volume, seconds, f"a file system of {what}")
 
 
 def usb_bus(bay: str) -> int:

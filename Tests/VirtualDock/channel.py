@@ -12,7 +12,7 @@ from pathlib import Path
 from limits import PATIENCE, Failed, tail
 
 LENGTHS = struct.Struct(">II")
-PIECE = 4 << 20
+PIECE = 1 << 20
 # What the way there and back may take on top of the time that a command has.
 GRACE = 30
 
@@ -65,9 +65,12 @@ class Channel:
         return Done(shlex.join(words), head["status"], blob[:split], blob[split:], head["late"])
 
     def write(self, path: str, data: bytes, mode: int = 0o644):
-        """Makes or replaces a file in the guest."""
-        for offset in range(0, max(len(data), 1), PIECE):
-            self._ask({"do": "write", "path": path, "offset": offset, "mode": mode}, data[offset : offset + PIECE], 60)
+        """Makes or replaces a file in the guest. Zeros are not sent: they become holes."""
+        self._ask({"do": "write", "path": path, "offset": 0, "size": len(data), "mode": mode}, b"", 60)
+        for offset in range(0, len(data), PIECE):
+            piece = data[offset : offset + PIECE]
+            if piece.count(0) < len(piece):
+                self._ask({"do": "write", "path": path, "offset": offset}, piece, 60)
 
     def read(self, path: str) -> bytes:
         """A file of the guest."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import disks
 from bays import Camera, Faults
 from dock import Dock
+from gadgets import Gadget
 from install import CONFIGURATION, Installation, make_installation
 from limits import Failed
 from places import HERE
@@ -60,7 +61,7 @@ class Stage:
     module: str
     folder: Path
     numbers: itertools.count = field(default_factory=itertools.count)
-    cameras: list[Camera] = field(default_factory=list)
+    cameras: list[Camera | Gadget] = field(default_factory=list)
     current: Dock | None = None
     made: Installation | None = None
 
@@ -103,7 +104,16 @@ class Stage:
         named = ("--serial", serial) if serial and "--serial" not in options else ()
         disks.make_camera(folder, *named, *options)
         image = disks.make_disk(folder.with_suffix(".img"), folder, fs, partitioned, **disk)
-        camera = Camera(self.dock, image, kind, serial, read_only, faults)
+        return self._remember(Camera(self.dock, image, kind, serial, read_only, faults), folder)
+
+    def gadget(self, fs: str = "vfat", partitioned: bool = True, options: tuple = (), **identity) -> Gadget:
+        """A camera with an identity of its own (arguments of `Gadget`), not plugged in yet. It carries what `camera` gives."""
+        folder = self.folder / f"camera-{next(self.numbers)}"
+        disks.make_camera(folder, *options)
+        image = disks.make_disk(folder.with_suffix(".img"), folder, fs, partitioned)
+        return self._remember(Gadget(self.dock, image, **identity), folder)
+
+    def _remember(self, camera, folder: Path):
         camera.folder, camera.footage, camera.files = folder, disks.hashes_of(folder, "DCIM"), disks.hashes_of(folder)
         self.cameras.append(camera)
         return camera
@@ -112,9 +122,8 @@ class Stage:
         """Between scenarios: no cameras, no mounts of the last one."""
         dock = self.current
         for camera in self.cameras:
-            if camera.bay and dock and dock.is_on:
+            if camera.is_plugged and dock and dock.is_on:
                 camera.pull()
-            camera.bay = None
             shutil.rmtree(camera.folder)
             camera.image.unlink()
         self.cameras.clear()

@@ -70,14 +70,16 @@ def run(head, blob):
 
 
 def write(head, blob):
-    """A piece of a file: the first makes it, with its folder."""
-    path = head["path"]
-    if head["offset"] == 0:
+    """A piece of a file. With a size it makes the file, as one hole, and its folder."""
+    path, flags = head["path"], os.O_WRONLY
+    if "size" in head:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if head["offset"] == 0 else 0)
-    file = os.open(path, flags, head["mode"])
+        flags |= os.O_CREAT | os.O_TRUNC
+    file = os.open(path, flags, 0o600)
     try:
-        os.fchmod(file, head["mode"])
+        if "size" in head:
+            os.fchmod(file, head["mode"])
+            os.ftruncate(file, head["size"])
         done = 0
         while done < len(blob):
             done += os.pwrite(file, blob[done:], head["offset"] + done)

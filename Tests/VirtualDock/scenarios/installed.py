@@ -4,6 +4,26 @@ from stage import Stage, expect_equal, scenario
 from vault import expect_in_vault
 
 INSTALLED = True
+# What a package may bring along is in force from the first boot on.
+FILES = {
+    "usr/lib/sysusers.d/rig.conf": "u rig-user - - /\n",
+    "usr/lib/tmpfiles.d/rig.conf": "d /var/lib/bodydock/rig 0750 rig-user - -\n",
+    "usr/lib/udev/rules.d/90-rig.rules": 'SUBSYSTEM=="block", ACTION=="add", ENV{ID_BUS}=="usb", ENV{DEVTYPE}=="partition", '
+    'TAG+="systemd", ENV{SYSTEMD_WANTS}+="rig@%k.service"\n',
+    "usr/lib/systemd/system/rig@.service": "[Service]\nExecStart=sleep inf\n",
+    "usr/lib/systemd/system/rig.service": "[Service]\nExecStart=sleep inf\nUser=rig-user\n[Install]\nWantedBy=multi-user.target\n",
+}
+
+
+@scenario()
+def packaging(stage: Stage):
+    """Users, folders, units and udev rules of a package work from the first boot on"""
+    dock = stage.dock
+    expect_equal(dock.sh("stat --format='%U %a' /var/lib/bodydock/rig"), "rig-user 750", "the folder of tmpfiles.d")
+    expect_equal(dock.sh("ps --no-headers -o user:20 -C sleep"), "rig-user", "the user of the unit")
+    camera = stage.camera("BWC0042").plug("15.1")
+    disk = camera.wait_for_volume()["DEVNAME"].removeprefix("/dev/")
+    dock.wait_for(f"systemctl is-active rig@{disk}", 10, "the unit that the udev rule wants")
 
 
 @scenario()

@@ -5,6 +5,8 @@ from collections import Counter
 
 from bays import EIO, ENODATA, ENOSPC, Faults, forget_all, swap
 from disks import sector_of
+from lights import Lights
+from limits import wait_until
 from stage import Stage, expect, expect_equal, scenario
 
 
@@ -196,6 +198,58 @@ def slow(stage: Stage):
     stage.dock.sh(read)
     fast = time.monotonic() - begin
     expect(slow > 2 and fast < 1, f"3 MiB took {slow:.1f} s at 1 MiB/s, then {fast:.1f} s without limit")
+
+
+@scenario()
+def gadget(stage: Stage):
+    """A camera with its own ids and strings, one without a serial number, and a keyboard that is also a disk"""
+    made = [
+        stage.gadget(vendor_id=0x2CA3, product_id=0x0042, product="Cam", serial="G1", inquiry=("ACME", "CAM 3", "1.0")),
+        stage.gadget(serial=None),
+        stage.gadget(keyboard=True, serial="EVIL"),
+    ]
+    for slot, one in enumerate(made):
+        one.plug(slot)
+    first, second, third = (one.wait_for_volume() for one in made)
+    found = [first[f"ID_{name}"] for name in ("VENDOR_ID", "MODEL_ID", "VENDOR", "MODEL", "SERIAL_SHORT", "PATH")]
+    expect_equal(found, ["2ca3", "0042", "ACME", "CAM_3", "G1", made[0].id_path], "the identity of the first")
+    expect_equal(second.get("ID_SERIAL_SHORT"), None, "the serial of the second")
+    expect_equal(third["ID_USB_INTERFACES"], ":080650:030101:", "the interfaces of the third")
+    for one, volume in zip(made, (first, second, third)):
+        expect_equal(hashes_on(stage.dock, volume), one.footage, "the footage")
+    keys = "head -c 24 /dev/input/by-id/usb-*_EVIL-*event-kbd >/run/keys"
+    stage.dock.sh(f"systemd-run --quiet --unit=keys bash -c '{keys}'")
+    stage.dock.wait_for("pgrep head", 5, "the reader of keys")
+    made[2].press(4)
+    stage.dock.wait_for("test -s /run/keys && echo pressed", 10, "a key of the keyboard")
+
+
+@scenario()
+def gadget_stalls(stage: Stage):
+    """A camera that hangs for a while: reading takes as long, and then is right"""
+    dock, gadget = stage.dock, stage.gadget()
+    device = gadget.plug(3).wait_for_volume()["DEVNAME"]
+    gadget.stall()
+    dock.sh(f"systemd-run --unit=stalled --property=RemainAfterExit=yes bash -c 'mount -o ro {device} /mnt; cat /mnt/DCIM/*/*'")
+    time.sleep(6)
+    expect(not dock.check("systemctl show --value --property=SubState stalled | grep exited"), "the stalled camera was read")
+    gadget.resume()
+    dock.wait_for("systemctl show --value --property=SubState stalled | grep exited", 20, "the end of the stall")
+    expect_equal(dock.sh("systemctl show --value --property=ExecMainStatus stalled"), "0", "how reading ended")
+    dock.sh("systemctl stop stalled; umount /mnt")
+
+
+@scenario()
+def lights(stage: Stage):
+    """A status light with LED class devices: what is written there is shown"""
+    lights = Lights(stage.dock).plug()
+    stage.dock.sh(f"echo 255 >/sys/class/leds/{lights.name(2, 'green')}/brightness")
+    stage.dock.sh(f"echo 7 >/sys/class/leds/{lights.name(2, 'red')}/brightness")
+    wait_until(lambda: lights.shows(2) == (7, 255, 0), 5, "the light to show what was written")
+    expect_equal(lights.shows(1), (0, 0, 0), "a lamp that nobody lit")
+    stage.dock.sh(f"modprobe ledtrig-timer; echo timer >/sys/class/leds/{lights.name(0, 'blue')}/trigger")
+    wait_until(lambda: len({row.blue for row in lights.history() if row.light == 0}) == 2, 10, "a lamp to blink")
+    lights.pull()
 
 
 @scenario(seconds=180)
