@@ -2,15 +2,19 @@
 # toolchain on PATH or in one of the folders below, nothing else.
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/libexec/swift/bin
 
+# Where `make install` puts things; a package says /usr.
+PREFIX ?= /usr/local
+
 # A room that imports what Package.swift does not allow it is an error, not a surprise.
 STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
-.PHONY: help build demo test test-dock lint bench clean setup-%
+.PHONY: help build install demo test test-dock lint bench clean setup-%
 
 help:
 	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
+	@echo 'make install   puts it on this machine, with units, udev rule and profiles (PREFIX, DESTDIR)'
 	@echo 'make demo      the whole job on a camera with real video, checked with stock age'
 	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
@@ -20,6 +24,21 @@ help:
 
 build: setup-build
 	swift build $(RELEASE)
+
+# Puts everything where Debian expects it. DESTDIR is for packages and images; afterwards (without it) run systemd-sysusers,
+# systemd-tmpfiles --create, udevadm control --reload and systemctl daemon-reload.
+install:
+	test -x .build/release/bodydock || $(MAKE) build
+	install -D -t $(DESTDIR)$(PREFIX)/bin .build/release/bodydock
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/bodydock/profiles config/profiles/*.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/bodydock README.md ARCHITECTURE.md CHANGELOG.md docs/*.md
+	install -D -m 644 config/bodydock.yaml $(DESTDIR)$(PREFIX)/share/doc/bodydock/examples/bodydock.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d udev-rules/70-bodydock.rules
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@bindir@|$(PREFIX)/bin|' packaging/systemd/bodydock.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/bodydock.service
+	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/bodydock.conf
+	install -D -m 644 packaging/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bodydock.conf
+	install -d $(DESTDIR)/etc/bodydock
 
 demo: setup-demo build
 	Tests/Rigs/demo.sh .build/release/bodydock

@@ -54,7 +54,10 @@ let package = Package(
         .executableTarget(
             name: "bodydock",
             dependencies: [
-                "DockCore", "DockSystem", "DockConfig", "DockSeal", "DockLedger", "DockAgent", "CameraMaker",
+                "DockCore", "DockSystem", "DockConfig", "DockDevices", "DockSeal", "DockLedger", "DockAgent",
+                "CameraMaker", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

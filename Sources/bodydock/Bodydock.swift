@@ -9,7 +9,8 @@ import DockAgent
             "Takes in the footage of body-worn cameras: verifies, seals, delivers, and only then empties the camera.",
         version: Offload.version,
         subcommands: [
-            OffloadCommand.self, StatusCommand.self, LedgerCommand.self, UnsealCommand.self, KeysCommand.self,
+            RunCommand.self, OffloadCommand.self, StatusCommand.self, BaysCommand.self, ReleaseCommand.self,
+            RetryCommand.self, HoldCommand.self, LedgerCommand.self, UnsealCommand.self, KeysCommand.self,
             ConfigCommand.self, CameraCommand.self,
         ])
 }

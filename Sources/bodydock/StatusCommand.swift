@@ -6,12 +6,16 @@ import Foundation
 /// `bodydock status`: what the ledger knows about the last dockings, and what is not yet everywhere.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show the last dockings, their segments and receipts, and what is pending.")
+        commandName: "status",
+        abstract: "Show the bays, the last dockings, their segments and receipts, and what is pending.")
 
     @OptionGroup var configuration: ConfigurationOption
 
-    @Flag(help: "Print one JSON object (docs/ledger.md describes it).")
+    @Flag(help: "Print one JSON object: the ledger's (docs/ledger.md), with what the agent shows as 'now' (docs/agent.md).")
     var json = false
+
+    @Flag(help: "Show what the agent shows, again whenever it changes.")
+    var watch = false
 
     @Option(help: ArgumentHelp("Show at most this many dockings and pending segments.", valueName: "number"))
     var limit = 10
@@ -20,15 +24,64 @@ struct StatusCommand: ParsableCommand {
         guard (1...100_000).contains(limit) else { throw ValidationError("--limit takes 1 to 100000.") }
     }
 
+    private struct Whole: Encodable {
+        enum Key: String, CodingKey { case now }
+        let ledger: LedgerStatus
+        let now: DockStatus?
+
+        func encode(to encoder: any Encoder) throws {
+            try ledger.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encodeIfPresent(now, forKey: .now)
+        }
+    }
+
     func run() throws {
         let configuration = try configuration.load()
+        do throws(DockError) {
+            if watch { try follow(configuration) } else { try show(configuration) }
+        } catch {
+            Console.complain(error)
+            throw ExitCode.failure
+        }
+    }
+
+    /// Draws the dock's state over itself on a terminal, one JSON object or block of lines after the other elsewhere.
+    private func follow(_ configuration: Configuration) throws(DockError) {
+        var last: [BayStatus] = []
+        while true {
+            guard let now = try AgentQuestion.status(configuration) else {
+                throw DockError(
+                    .unreachable, "cannot watch the dock", at: configuration.agent.socket, because: "no agent runs",
+                    next: "start it: systemctl start bodydock")
+            }
+            var bays = now.bays
+            for index in bays.indices { bays[index].seconds = 0 }
+            if bays != last {
+                if Console.isTerminal { Console.say("\u{1b}[H\u{1b}[2J") }
+                if json { try say(now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
+            }
+            last = bays
+            usleep(500_000)
+        }
+    }
+
+    private func say(_ value: some Encodable) throws(DockError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do { Console.say(String(decoding: try encoder.encode(value), as: UTF8.self)) } catch {
+            throw DockError(.library, "cannot print the status", at: "JSON", because: "\(error)", next: "report this")
+        }
+    }
+
+    private func show(_ configuration: Configuration) throws(DockError) {
+        let now = try AgentQuestion.status(configuration)
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: true)
         let status = try ledger.status(limit: limit, vaults: configuration.vaults.map(\.name))
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            Console.say(String(decoding: try encoder.encode(status), as: UTF8.self))
+            try say(Whole(ledger: status, now: now))
         } else {
+            if let now { (DockStatusText.lines(of: now) + [""]).forEach(Console.say) }
             StatusText.lines(of: status, spool: configuration.spool.path).forEach(Console.say)
         }
     }
@@ -93,7 +146,7 @@ enum StatusText {
         return lines.map(printable)
     }
 
-    private static func printable(_ line: String) -> String {
+    static func printable(_ line: String) -> String {
         String(
             String.UnicodeScalarView(
                 line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))

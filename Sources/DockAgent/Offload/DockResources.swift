@@ -6,7 +6,8 @@ import DockSystem
 
 /// What all dockings of a process share.
 public final class DockResources: Sendable {
-    let configuration: Configuration
+    /// The administrator's configuration.
+    public let configuration: Configuration
     let profiles: [CameraProfile]
     let ledger: Ledger
     let spool: Spool

@@ -24,8 +24,7 @@ struct CameraRelease {
         try tidy()
         steps.append(
             step(.eject) { () throws(DockError) in
-                try SCSIDisk.eject(run.order.disk.name)
-                return "the disk was stopped"
+                "the disk was stopped: \(try SCSIDisk.eject(run.order.disk.name))"
             })
         let released = CameraReleased(docking: docking, camera: camera, bay: run.order.bay, steps: steps)
         _ = try run.resources.ledger.append([.released(released)], at: run.resources.clock())

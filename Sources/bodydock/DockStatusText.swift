@@ -1,0 +1,56 @@
+import DockCore
+
+/// What the dock shows now, as lines for a person.
+enum DockStatusText {
+    static func lines(of status: DockStatus) -> [String] {
+        let width = max(4, status.bays.map(\.bay.count).max() ?? 0)
+        var lines = ["dock \(status.dock): the agent has run since \(status.since)\(status.isStopping ? "; it ends" : "")"]
+        for bay in status.bays { lines += self.lines(of: bay, width: width) }
+        if status.bays.isEmpty { lines.append("  no camera is plugged in") }
+        if let free = status.spool.freeBytes {
+            let waiting = status.spool.undelivered.map { "\($0) sealed segments wait for a vault; " } ?? ""
+            lines.append("spool: \(waiting)\(ByteCount.text(free)) free, of which \(ByteCount.text(status.spool.keepFree)) stay free")
+        }
+        return lines.map(StatusText.printable)
+    }
+
+    private static func lines(of bay: BayStatus, width: Int) -> [String] {
+        let name = bay.bay + String(repeating: " ", count: max(0, width - bay.bay.count))
+        var facts: [String] = []
+        if let camera = bay.camera { facts.append("camera \(camera)" + (bay.wearer.map { ", worn by \($0)" } ?? "")) }
+        if let progress = bay.progress, progress.total > 0 {
+            let rate = progress.bytesPerSecond > 0 ? ", \(ByteCount.text(Int64(progress.bytesPerSecond)))/s" : ""
+            facts.append("\(min(100, progress.bytes * 100 / progress.total)) %\(rate)")
+        }
+        if let left = bay.secondsLeft { facts.append("\(TextPrinter.duration(left)) left") }
+        if let battery = bay.battery {
+            facts.append("battery \(battery.percent) %" + (battery.source == .estimate ? " (estimate)" : ""))
+        }
+        facts.append("for \(TextPrinter.duration(bay.seconds))")
+        let head = "  bay \(name)  \(bay.state.words): \(facts.joined(separator: "; "))"
+        return [head] + bay.reasons.prefix(10).map { "      \($0)" }
+    }
+}
+
+extension BayStatus.State {
+    /// For people.
+    fileprivate var words: String {
+        switch self {
+        case .empty: "empty"
+        case .seen: "SEEN, wait"
+        case .waiting: "WAITING, do not take"
+        case .reading: "READING, do not take"
+        case .delivering: "DELIVERING, do not take"
+        case .erasing: "ERASING, do not take"
+        case .stalled: "STALLED, do not take"
+        case .charging: "charging"
+        case .ready: "READY, take"
+        case .kept: "KEPT, everything is safe"
+        case .incomplete: "INCOMPLETE, tried again by itself"
+        case .held: "HELD, look"
+        case .refused: "REFUSED, look"
+        case .failed: "FAILED, look"
+        case .away: "AWAY, put it back"
+        }
+    }
+}

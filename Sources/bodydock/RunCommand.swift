@@ -1,0 +1,97 @@
+import ArgumentParser
+import DockAgent
+import DockConfig
+import DockCore
+import DockDevices
+import DockSystem
+import Logging
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// `bodydock run`: the agent.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the agent: take in every camera that is plugged in.",
+        discussion: """
+            Runs until SIGTERM, which ends it within seconds; what is under way goes on at the next start. SIGHUP reads the \
+            configuration anew; one with mistakes is not taken. Needs the rights to mount and to reach the disks \
+            (packaging/systemd/bodydock.service gives them).
+
+            Exit status: 0 ended as asked, 1 it cannot go on, 64 usage, 78 configuration.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOption
+
+    func run() throws {
+        let settings = try configuration.load()
+        let profiles = try configuration.profiles(settings)
+        do {
+            // Before any thread is started: each belongs to the namespace of the one that starts it.
+            _ = try MountNamespace.enter()
+            try ProcessGuard.keepMemoryPrivate()
+            LoggingSystem.bootstrap { _ in JournalLogHandler() }
+            let resources = try DockResources(configuration: settings, profiles: profiles)
+            try serve(resources)
+        } catch let error as DockError {
+            Console.complain(error)
+            throw error.code == .configuration ? ExitCode.configuration : ExitCode.failure
+        }
+    }
+
+    private func serve(_ resources: DockResources) throws {
+        let log = Logger(label: "bodydock")
+        let agent = try Agent(resources: resources, log: log)
+        let socket = try ControlSocket(agent, at: resources.configuration.agent.socket)
+        let reload = ReloadService(agent: agent, option: configuration, began: resources.configuration, log: log)
+        let services: [any Service] = [ControlService(socket), reload, AgentService(agent)]
+        let entries = services.map { service in
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
+        let quiet = Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: entries, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        log.notice("bodydock \(Offload.version) takes in cameras for dock \(resources.configuration.dock)")
+        let outcome = Mutex<(any Error)?>(nil)
+        let ended = BoundedQueue<Bool>(capacity: 1)
+        Task {
+            do { try await group.run() } catch { outcome.withLock { $0 = error } }
+            ended.send(true)
+        }
+        _ = ended.receive()
+        log.notice("bodydock ends")
+        if let error = outcome.withLock({ $0 }) { throw error }
+    }
+}
+
+/// Reads the configuration anew at each SIGHUP.
+private struct ReloadService: Service {
+    let agent: Agent
+    let option: ConfigurationOption
+    let began: Configuration
+    let log: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reload() }
+    }
+
+    private func reload() {
+        do {
+            let settings = try option.load()
+            guard settings.state == began.state, settings.spool.path == began.spool.path,
+                settings.agent == began.agent
+            else {
+                return log.error("the configuration is not taken: state, spool.path and agent.runtime need a restart")
+            }
+            agent.take(
+                try DockResources(configuration: settings, profiles: try option.profiles(settings)))
+            log.notice("the configuration was read anew")
+        } catch {
+            log.error("the configuration is not taken, the one before stays: \(error); see 'bodydock config check'")
+        }
+    }
+}
