@@ -96,7 +96,6 @@ class Channel:
             self.answers[number] = None
             text = json.dumps({"id": number, **head}).encode()
             try:
-                self.socket.settimeout(seconds)
                 self.socket.sendall(LENGTHS.pack(len(text), len(blob)) + text + blob)
             except OSError as reason:
                 raise Failed(f"the guest cannot be asked for {what}: {reason}") from None
