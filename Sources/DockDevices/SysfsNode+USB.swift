@@ -30,8 +30,11 @@ extension SysfsNode {
     private func portPath(ports: String) throws(Errno) -> PortPath {
         let text = try controllerPath() + "-usb-0:" + ports
         // A controller may have any name; a port path has few characters.
-        let fitting = text.map { PortPath(String($0)) == nil ? "_" : String($0) }.joined().suffix(200)
-        return PortPath(fitting) ?? PortPath.unknown
+        let fitting = text.map { character in
+            character.isASCII && (character.isLetter || character.isNumber || ":._-".contains(character))
+                ? character : "_"
+        }
+        return PortPath(String(fitting.suffix(200))) ?? PortPath.unknown
     }
 
     /// The part of the path before the ports: what the USB controller is plugged into. Of a row of devices of one subsystem

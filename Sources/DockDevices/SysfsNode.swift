@@ -124,8 +124,22 @@ enum Sysfs {
     static func devices(in path: String) throws(Errno) -> [SysfsNode] {
         var nodes: [SysfsNode] = []
         for name in try names(in: path) {
-            if let node = try target(of: path + "/" + name).flatMap({ SysfsNode($0) }) { nodes.append(node) }
+            if let node = try node(listed: path + "/" + name) { nodes.append(node) }
         }
         return nodes
+    }
+
+    /// The lists of the kernel lead to `/sys/devices` by the shortest way, `../../devices/…`; nothing need be resolved.
+    private static func node(listed link: String) throws(Errno) -> SysfsNode? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/sys" + link, &buffer, buffer.count)
+        guard count >= 0 else {
+            let error = Errno.current
+            if meansNothing(error) { return nil }
+            throw error
+        }
+        let target = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let start = target.firstRange(of: "../devices/") else { return nil }
+        return SysfsNode("/devices/" + target[start.upperBound...])
     }
 }

@@ -15,7 +15,8 @@ public enum PowerSwitch: Hashable, Sendable {
 public enum PowerOutcome: Hashable, Sendable {
     /// The device left and stayed away, or (on) is there.
     case switched
-    /// The hub took the order, but the device stayed, or came back by itself.
+    /// The hub took the order, but the device stayed, or came back by itself; or (on) the port stayed off, or the device is
+    /// connected and the kernel does not take it: then only its plug helps.
     case ignoredByHub
     /// The hub took the order, and no device was there that could show it.
     case unobserved
@@ -67,7 +68,14 @@ extension USBPort {
     public func cyclePower(
         by method: PowerSwitch = .kernel, off seconds: Double = 3, wait: (Double) -> Void = USBPort.sleep
     ) throws(DockError) -> PowerOutcome {
-        let off = try setPower(on: false, by: method, observing: seconds, wait: wait)
+        let off: PowerOutcome
+        do {
+            off = try setPower(on: false, by: method, observing: seconds, wait: wait)
+        } catch {
+            // Whatever failed, the port is not left without power.
+            _ = try setPower(on: true, by: method, observing: 0, wait: wait)
+            throw error
+        }
         if case .notSupported = off { return off }
         let on = try setPower(on: true, by: method, observing: max(seconds, 5), wait: wait)
         return off == .switched ? on : off
@@ -87,14 +95,22 @@ extension USBPort {
             case .impossible: return "the hub says that it cannot switch power"
             }
         }
+        var done: [USBPort] = []
         for half in halves {
             do {
                 try half.node.write(on ? "0" : "1", to: "disable")
+                done.append(half)
             } catch {
-                guard half.node.exists else { throw refused(Errno(ENODEV), half.path) }
+                // Half a socket is no answer.
+                for other in done {
+                    do { try other.node.write(on ? "1" : "0", to: "disable") } catch {
+                        throw refused(error, other.path)
+                    }
+                }
                 switch error.code {
-                case ENOENT: return "the kernel offers no switch for this port (Linux 6.0 and later do)"
-                case EACCES, EPERM, EROFS, ENODEV: throw refused(error, half.path)
+                case ENOENT where half.node.exists:
+                    return "the kernel offers no switch for this port (Linux 6.0 and later do)"
+                case ENOENT, EACCES, EPERM, EROFS, ENODEV: throw refused(error, half.path)
                 default: return "the hub refuses: \(error)"
                 }
             }
@@ -153,7 +169,8 @@ extension USBPort {
         while try !USBPort.anyOccupied(halves) {
             guard waited < seconds * 2 else {
                 let isOff = try USBPort.failing(at: path) { () throws(Errno) in try node.text("disable") == "1" }
-                return isOff ? .ignoredByHub : .unobserved
+                let isConnected = try USBPort.anySeesDevice(halves)
+                return isOff || isConnected ? .ignoredByHub : .unobserved
             }
             wait(USBPort.step)
             waited += USBPort.step
