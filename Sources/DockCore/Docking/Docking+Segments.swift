@@ -14,7 +14,7 @@ extension Docking {
         guard evidence.sha256 == sealed.plaintext, evidence.identity.size == sealed.plaintextBytes else {
             return contradiction("what was sealed is not what was read", about: index) + fail(index)
         }
-        guard evidence.stands(for: planned) else {
+        guard evidence.stands(for: planned), evidence.readIn == nil || !isNew else {
             return contradiction("bytes of an earlier docking were taken for a file that is not the same", about: index)
                 + fail(index)
         }
@@ -69,8 +69,12 @@ extension Docking {
 
     /// The camera is gone: what was not read yet stays on it.
     mutating func lost(_ error: DockError) -> [DockingAction] {
+        if terms.canPause {
+            // An erase that is under way says itself how far it came, and before the start there is nothing to pause.
+            guard phase == .working || phase == .relisting else { return [] }
+            return close(.interrupted(reasons: [error.description]))
+        }
         guard phase == .working else { return contradiction("the camera was lost while nothing was read") }
-        if terms.canPause { return close(.interrupted(reasons: [error.description])) }
         var bytes: Int64 = 0
         var count = 0
         for index in segments.indices {

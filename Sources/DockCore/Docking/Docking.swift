@@ -46,6 +46,8 @@ public struct Docking: Sendable {
     var segments: [SegmentProgress] = []
     /// Segments that are not read yet, or for which some vault has not answered yet.
     var unsettled = 0
+    /// What was found before there was a start that it could be written after.
+    var early: [Finding] = []
     /// Everything found so far, in order.
     public internal(set) var findings: [Finding] = []
     /// Why the camera is held; empty if it is not.
@@ -88,7 +90,7 @@ public struct Docking: Sendable {
         unsettled = plan.count
         let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
         var actions: [DockingAction] = [.record(opening(segments: plan.count, bytes: bytes))]
-        for finding in findings { actions += note(finding) }
+        for finding in early + findings { actions += note(finding) }
         return actions + [.read] + settleIfDone()
     }
 
@@ -104,7 +106,11 @@ public struct Docking: Sendable {
 
     /// Notes a finding, and holds the camera if it says so.
     mutating func note(_ finding: Finding) -> [DockingAction] {
-        guard phase != .inspecting, !findings.contains(finding) || findings.count > 1000 else { return [] }
+        guard phase != .inspecting else {
+            if !early.contains(finding) { early.append(finding) }
+            return []
+        }
+        guard !findings.contains(finding) || findings.count > 1000 else { return [] }
         findings.append(finding)
         if finding.holds { holds.append(finding.description) }
         if terms.recorded.contains(finding) { return [] }
@@ -182,9 +188,16 @@ public struct Docking: Sendable {
 
     /// The agent stops. What is sealed is durable, and what is not read yet is on the camera.
     private mutating func stopped() -> [DockingAction] {
+        let outcome = DockingOutcome.interrupted(reasons: ["the agent was stopped"])
+        switch phase {
+        case .working, .relisting: return close(outcome)
+        case .inspecting:
+            // Nothing was begun, so nothing is written: a docking that had paused still pauses.
+            phase = .closed
+            return [.close(outcome)]
         // An erase that is under way says itself how far it came.
-        guard phase == .working || phase == .relisting else { return [] }
-        return close(.interrupted(reasons: ["the agent was stopped"]))
+        case .erasing, .closed: return []
+        }
     }
 
     mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {

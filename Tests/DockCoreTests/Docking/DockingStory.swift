@@ -8,7 +8,8 @@ struct DockingStory {
 
     init(
         segments: Int = 2, vaults: [String] = ["archive"], require: ReleasePolicy.Requirement = .all,
-        erase: ReleasePolicy.Erase = .now, keep: Bool = false
+        erase: ReleasePolicy.Erase = .now, keep: Bool = false, canPause: Bool = false, resumed: Bool = false,
+        recorded: Set<Finding> = []
     ) throws {
         plan = try (0..<segments).map { try DockingStory.planned($0) }
         let start = DockingStarted(
@@ -18,7 +19,27 @@ struct DockingStory {
             cameraClock: nil, battery: nil, segments: 0, bytes: 0)
         docking = Docking(
             Docking.Terms(
-                start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase), keep: keep))
+                start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase), keep: keep,
+                resumed: resumed ? DockingStory.resumed : nil, canPause: canPause, recorded: recorded))
+    }
+
+    static let medium = Medium(
+        usb: USBIdentity(model: USBModel(vendor: 1, product: 2)), bytes: 1 << 30,
+        fileSystem: FileSystemFacts(
+            kind: .exfat, label: nil, uuid: nil, clusterBytes: 4096, fatBits: nil, isDirty: false))
+
+    static var resumed: DockingResumed {
+        DockingResumed(
+            docking: "d1", camera: "BWC1", agent: "0",
+            visit: Visit(bay: "1", port: PortPath("pci-0-usb-0:1")!, attachment: "boot:7", medium: medium),
+            segments: 0, bytes: 0)
+    }
+
+    static var certificate: ErasureCertificate {
+        ErasureCertificate(
+            docking: "d1", camera: "BWC1", dock: "test", agent: "0", medium: medium, method: .overwrite,
+            newFileSystem: true, level: .clear, verification: .init(method: "all of it", bytesRead: 1 << 30), files: 1,
+            began: Instant(seconds: 1), ended: Instant(seconds: 2), notes: [])
     }
 
     static func planned(_ index: Int) throws -> PlannedSegment {
@@ -62,6 +83,13 @@ struct DockingStory {
     mutating func inspected(_ findings: [Finding] = []) { tell(.inspected(plan: plan, findings: findings)) }
     mutating func seals(_ index: Int, _ verification: Verification = .matchedManifest) throws {
         tell(.sealed(index, try DockingStory.evidence(index, verification), try DockingStory.sealed(index)))
+    }
+    /// An earlier docking read it: `change` makes a lie of that.
+    mutating func knows(_ index: Int, _ change: (inout SegmentEvidence) -> Void = { _ in }) throws {
+        var evidence = try DockingStory.evidence(index)
+        evidence.readIn = "d0"
+        change(&evidence)
+        tell(.covered(index, evidence, try DockingStory.sealed(index), []))
     }
     mutating func receipt(_ index: Int, _ vault: String = "archive") throws {
         tell(.receipt(index, DockingStory.receipt(try DockingStory.sealed(index), vault)))
