@@ -72,8 +72,9 @@ class Gadget:
         self.dock.sh(f"echo dummy_udc.{self.slot} >{CONFIG}/{self.name}/UDC")
 
     def disconnect(self):
-        """Unplugs it; it stays as it is."""
-        self.dock.sh(f"echo '' >{CONFIG}/{self.name}/UDC")
+        """Unplugs it, if it is not yet; it stays as it is."""
+        socket = f"{CONFIG}/{self.name}/UDC"
+        self.dock.sh(f"test -z \"$(cat {socket})\" || echo '' >{socket}")
 
     def stall(self):
         """From now on each read and write of what is not in the gadget's memory hangs; nothing fails. After 30 s the

@@ -35,14 +35,14 @@ class Unpacked:
 
 def fetch(work: Path) -> Unpacked:
     """Downloads the newest kernel package that apt knows and unpacks it below `work`."""
-    shown = run("apt-cache", "show", META_PACKAGE)
-    match = re.search(r"^Depends:.*?\b(linux-image-[^ ,]+-amd64)\b", shown, re.MULTILINE)
-    if not match:
-        raise Failed(f"apt-cache show {META_PACKAGE} names no kernel package; run apt-get update: {shown[:500]}")
     downloads, folder = work / "downloads", work / "kernel"
     downloads.mkdir()
-    # As root without a sandbox user: the folder is not theirs to write to.
-    run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", match[1], seconds=300, cwd=downloads)
+    try:
+        download(downloads)
+    except Failed:
+        # Package lists that are missing, or name what the mirror has no more.
+        run("apt-get", "-q", "update", seconds=300)
+        download(downloads)
     run("dpkg-deb", "--extract", next(downloads.glob("*.deb")), folder, seconds=120)
     shutil.rmtree(downloads)
     for name in LEFT_OUT:
@@ -51,6 +51,16 @@ def fetch(work: Path) -> Unpacked:
     version = next((folder / "lib/modules").iterdir()).name
     run("depmod", "--basedir", folder, version)
     return Unpacked(folder, version)
+
+
+def download(folder: Path):
+    """Downloads the package that the meta package needs."""
+    shown = run("apt-cache", "show", META_PACKAGE)
+    match = re.search(r"^Depends:.*?\b(linux-image-[^ ,]+-amd64)\b", shown, re.MULTILINE)
+    if not match:
+        raise Failed(f"apt-cache show {META_PACKAGE} names no kernel package: {shown[:500]}")
+    # As root without a sandbox user: the folder is not theirs to write to.
+    run("apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", match[1], seconds=300, cwd=folder)
 
 
 def make_image(unpacked: Unpacked, image: Path):

@@ -20,15 +20,18 @@ class Failed(Exception):
 def run(*command, seconds: float = 60, input: bytes | None = None, env: dict | None = None, cwd=None) -> str:
     """What a host command that must succeed prints. Its whole process group is killed when its time is over."""
     words = [str(word) for word in command]
-    process = subprocess.Popen(
-        words,
-        stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        env={**os.environ, "LC_ALL": "C", "TZ": "UTC", **(env or {})},
-        cwd=cwd,
-    )
+    try:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "LC_ALL": "C", "TZ": "UTC", **(env or {})},
+            cwd=cwd,
+        )
+    except OSError as reason:
+        raise Failed(f"{words[0]} cannot be run: {reason}") from None
     try:
         output, _ = process.communicate(input, timeout=seconds * PATIENCE)
     except BaseException as reason:

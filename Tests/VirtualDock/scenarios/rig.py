@@ -155,6 +155,10 @@ def port_power(stage: Stage):
     dock.wait_for(f"test -e /sys/bus/usb/devices/{camera.device} || echo gone", 5, "the camera to lose power")
     dock.sh(f"echo 0 >{switch}")
     camera.wait_for_volume()
+    dock.sh("uhubctl --location 1-15 --ports 5 --action off")
+    dock.wait_for(f"test -e /sys/bus/usb/devices/{camera.device} || echo gone", 5, "the camera to lose power by uhubctl")
+    dock.sh("uhubctl --location 1-15 --ports 5 --action on")
+    camera.wait_for_volume()
 
 
 @scenario()
