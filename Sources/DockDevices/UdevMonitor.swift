@@ -54,7 +54,9 @@ private struct Handle: ~Copyable {
             for (subsystem, type) in [("block", "disk"), ("block", "partition"), ("usb", "usb_device")] {
                 try Handle.check(udev_monitor_filter_add_match_subsystem_devtype(monitor, subsystem, type))
             }
-            try Handle.check(udev_monitor_set_receive_buffer_size(monitor, bufferBytes))
+            // More than the system's limit takes CAP_NET_ADMIN. Without it events may be lost, which is told and made up for.
+            let enlarged = udev_monitor_set_receive_buffer_size(monitor, bufferBytes)
+            if enlarged != -EPERM { try Handle.check(enlarged) }
             try Handle.check(udev_monitor_enable_receiving(monitor))
         } catch {
             udev_monitor_unref(monitor)

@@ -58,7 +58,8 @@ struct RunCommand: ParsableCommand {
         log.notice("bodydock \(Offload.version) takes in cameras for dock \(resources.configuration.dock)")
         let outcome = Mutex<(any Error)?>(nil)
         let ended = BoundedQueue<Bool>(capacity: 1)
-        Task {
+        // At the priority of the main thread the library would ask for more than the service may have.
+        Task.detached(priority: .utility) {
             do { try await group.run() } catch { outcome.withLock { $0 = error } }
             ended.send(true)
         }

@@ -57,6 +57,7 @@ struct Crew {
         case .hold(let token, let reason): runs[token]?.hold(reason)
         case .refuse(let refused): record(.deviceRefused(refused))
         case .abandon(let docking, let camera, let reason): abandon(docking, camera, reason)
+        case .loadMedium(let bay, let device): load(bay, device)
         case .cyclePower(let bay, let device): power(bay, device) { port, method throws(DockError) in
             try port.cyclePower(by: method)
         }
@@ -91,6 +92,18 @@ struct Crew {
                 log.warning("docking \(docking) of camera \(camera) is over: \(reason)")
             } catch {
                 log.error("\(error)")
+            }
+        }
+    }
+
+    private func load(_ bay: String, _ device: DeviceFacts) {
+        let log = agent.log
+        _ = Worker("load \(bay)") {
+            do throws(DockError) {
+                guard try !USBDevice.reset(at: device.path) else { return }
+                log.warning("bay \(bay): its camera does not come back to be erased; plug it in anew")
+            } catch {
+                log.error("bay \(bay): \(error)")
             }
         }
     }

@@ -65,6 +65,8 @@ public struct Bay: Sendable {
         var chargesSince: Instant?
         /// Footage was erased, and a deep erase has not followed yet.
         var needsDeepErase = false
+        /// Its disk was asked to come back, to be erased deeply.
+        var awaitsMedium = false
         /// What was done to prepare it.
         var steps: [ReleaseStep] = []
         /// The device as it was when its port was switched off.

@@ -77,6 +77,8 @@ public enum BayAction: Sendable, Equatable {
     case refuse(DeviceRefused)
     /// Write down that a docking ended because its camera went and did not come back.
     case abandon(docking: String, camera: String, reason: String)
+    /// Have an ejected disk come back.
+    case loadMedium(bay: String, DeviceFacts)
     /// Switch a bay's power off and on again.
     case cyclePower(bay: String, DeviceFacts)
     /// Switch a bay's power.

@@ -12,7 +12,7 @@ extension Bays {
             heritage.until = nil
         }
         guard !isStopping else { return actions }
-        scheduleDeepErases(now, minute)
+        actions += scheduleDeepErases(now, minute)
         actions += admit(now)
         return actions + sharePower(now, minute)
     }
@@ -97,21 +97,31 @@ extension Bays {
     private func longestWaiting() -> Int? { waiting.min { bays[$0].since < bays[$1].since } }
 
     /// Only as many as can begin now: a camera that has no turn yet may be taken, and none begins after the window.
-    private mutating func scheduleDeepErases(_ now: Instant, _ minute: Int) {
-        guard erase.window.contains(minute: minute) else { return }
+    private mutating func scheduleDeepErases(_ now: Instant, _ minute: Int) -> [BayAction] {
+        guard erase.window.contains(minute: minute) else { return [] }
         let due = bays.indices.filter { awaitsDeepErase(bays[$0]) }
+        var actions: [BayAction] = []
         for index in due.prefix(max(0, freePlaces - waiting.count)) {
-            bays[index].guest?.needsDeepErase = false
-            bays[index].enter(.waiting(.deepErase), at: now)
+            guard let device = bays[index].device else { continue }
+            if device.isEjected {
+                // Its disk was stopped when it was released: what comes back is erased.
+                bays[index].guest?.awaitsMedium = true
+                actions.append(.loadMedium(bay: bays[index].settings.name, device))
+            } else {
+                bays[index].guest?.needsDeepErase = false
+                bays[index].enter(.waiting(.deepErase), at: now)
+            }
         }
+        return actions
     }
 
-    /// Whether a released camera should be erased deeply, and its medium is still there.
+    /// Whether a released camera should be erased deeply, and nothing was begun yet.
     private func awaitsDeepErase(_ bay: Bay) -> Bool {
-        guard bay.isReleased, bay.guest?.needsDeepErase == true, let device = bay.device,
-            case .volume = device.verdict(docking)
+        guard bay.isReleased, let guest = bay.guest, guest.needsDeepErase, !guest.awaitsMedium, let device = bay.device
         else { return false }
-        return true
+        if device.isEjected { return true }
+        if case .volume = device.verdict(docking) { return true }
+        return false
     }
 
     // MARK: Power

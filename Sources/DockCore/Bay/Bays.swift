@@ -120,7 +120,12 @@ public struct Bays: Sendable {
             return [refusal(of: device, in: index, reason, camera: nil)]
         case .volume:
             bays[index].isPowerOff = false
-            bays[index].enter(.waiting(.offload), at: now)
+            let isDeep = bays[index].guest?.awaitsMedium == true
+            if isDeep {
+                bays[index].guest?.awaitsMedium = false
+                bays[index].guest?.needsDeepErase = false
+            }
+            bays[index].enter(.waiting(isDeep ? .deepErase : .offload), at: now)
             return []
         }
     }

@@ -5,7 +5,17 @@ import json
 from stage import Stage, expect, expect_equal, scenario
 from vault import expect_in_vault
 
+from install import CONFIGURATION as USUAL
+
 INSTALLED = True
+# The guest's clock starts anywhere: no deep erase may come in between.
+CONFIGURATION = USUAL + """\
+erase:
+  deep: never
+docking:
+  come_back: 5s
+  retry_after: 5s
+"""
 
 
 def bay_of(dock, camera) -> dict:
