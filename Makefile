@@ -38,6 +38,7 @@ install:
 	sed 's|@bindir@|$(PREFIX)/bin|' packaging/systemd/bodydock.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/bodydock.service
 	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/bodydock.conf
 	install -D -m 644 packaging/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bodydock.conf
+	install -D -m 644 packaging/systemd/modules-load.conf $(DESTDIR)$(PREFIX)/lib/modules-load.d/bodydock.conf
 	install -d $(DESTDIR)/etc/bodydock
 
 demo: setup-demo build
