@@ -29,14 +29,18 @@ extension Ledger {
     /// then it explains files that are missing. Empty otherwise.
     public func pathsOfInterruptedErase(camera: String) throws(DockError) -> [CameraPath] {
         try reading("cannot look up an interrupted erase") { database in
-            let permit = try database.cachedStatement(
+            let latest = try database.cachedStatement(
                 sql:
-                    "SELECT docking FROM entry WHERE camera = ? AND kind = 'erase.permitted' ORDER BY sequence DESC LIMIT 1"
+                    "SELECT sequence FROM entry WHERE camera = ? AND kind = 'erase.permitted' ORDER BY sequence DESC LIMIT 1"
             )
-            guard let docking = try String.fetchOne(permit, arguments: [camera]) else { return [] }
+            guard let permit = try Int64.fetchOne(latest, arguments: [camera]),
+                case .erasePermitted(let permitted) = try LedgerEntry.read(permit, in: database).event
+            else { return [] }
+            let docking = permitted.docking
+            // A docking that goes on may be permitted to erase more than once.
             let end = try database.cachedStatement(
-                sql: "SELECT sequence FROM entry WHERE docking = ? AND kind = 'erase.ended'")
-            if let sequence = try Int64.fetchOne(end, arguments: [docking]),
+                sql: "SELECT max(sequence) FROM entry WHERE docking = ? AND kind = 'erase.ended'")
+            if let sequence = try Int64.fetchOne(end, arguments: [docking]), sequence > permit,
                 case .erased(let erased) = try LedgerEntry.read(sequence, in: database).event, erased.left.isEmpty
             {
                 return []
@@ -45,7 +49,7 @@ extension Ledger {
                 sql: "SELECT sequence FROM entry WHERE docking = ? AND kind IN ('segment.sealed', 'segment.verified')")
             return try Int64.fetchAll(paths, arguments: [docking]).compactMap { sequence in
                 switch try LedgerEntry.read(sequence, in: database).event {
-                case .sealed(let value): value.path
+                case .sealed(let value): value.role == .record ? nil : value.path
                 case .verified(let value): value.path
                 default: nil
                 }

@@ -75,6 +75,7 @@ extension LedgerVerifier {
               AND NOT EXISTS(SELECT 1 FROM entry n WHERE n.docking = s.docking AND n.path = s.path
                 AND n.camera = s.camera AND n.kind IN ('segment.sealed', 'segment.verified')
                 AND n.sequence > s.sequence AND n.sequence < ?)
+              AND NOT (json_valid(s.body) AND json_extract(s.body, '$.event.role') IS 'record')
             """
         let files = try Int.fetchOne(
             try database.cachedStatement(sql: "SELECT count(DISTINCT s.path) \(covered)"),
@@ -88,7 +89,6 @@ extension LedgerVerifier {
                     SELECT count(*), min(s.sequence) \(covered) AND NOT EXISTS(
                       SELECT 1 FROM entry r WHERE r.sealing = s.sealing AND r.kind = 'receipt'
                         AND r.sequence < ? \(vault == nil ? "" : "AND r.vault = ?"))
-                      AND NOT (json_valid(s.body) AND json_extract(s.body, '$.event.role') IS 'record')
                     """)
             let arguments: StatementArguments = [permit.docking, sequence, sequence, sequence]
             let row = try Row.fetchOne(statement, arguments: vault.map { arguments + [$0] } ?? arguments)
