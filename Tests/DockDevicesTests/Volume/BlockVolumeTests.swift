@@ -112,11 +112,13 @@ struct BlockVolumeTests {
 
     @Test func aDeviceThatCannotDiscardSaysSo() throws {
         let loop = try full(8 << 20)
-        // The limit outlasts the device's file.
         let limit = URL(fileURLWithPath: "/sys/block/\(loop.node.dropFirst(5))/queue/discard_max_bytes")
-        let before = try Data(contentsOf: limit)
         try Data("0".utf8).write(to: limit)
-        defer { do { try before.write(to: limit) } catch { print("\(limit) stays 0: \(error)") } }
+        defer {
+            // It outlasts the device's file. More than the device can is cut to that by the kernel.
+            do { try Data("\(UInt32.max & ~4095)".utf8).write(to: limit) } catch { print("\(limit) stays 0: \(error)") }
+            withExtendedLifetime(loop) {}
+        }
         let volume = try BlockVolume.open(BlockNode(loop.node), forWriting: true)
         guard case .notSupported(let reason) = try volume.discard(0..<volume.bytes) else {
             Issue.record("it took the discard")
@@ -162,11 +164,18 @@ struct BlockVolumeTests {
     }
 
     @Test func aReadThatFailsIsReported() throws {
-        let loop = try full(8 << 20)
-        let volume = try BlockVolume.open(BlockNode(loop.node), forWriting: false)
-        // The card got shorter below the device: what is behind the end cannot be read.
-        try FileHandle(forWritingTo: URL(fileURLWithPath: loop.image)).truncate(atOffset: 4 << 20)
-        #expect(throws: DockError.self) { try volume.verifyZeros((4 << 20)..<(8 << 20), sampling: .all) }
+        try folder.write(Data(repeating: 0, count: 16 << 20), to: "image")
+        let camera = try FaultyCamera(serving: folder, unreadable: (9 << 20)..<(10 << 20))
+        let loop = try LoopDevice(over: camera.path + "/image", in: folder, readOnly: true)
+        do {
+            let volume = try BlockVolume.open(BlockNode(loop.node), forWriting: false)
+            var error: DockError?
+            do { _ = try volume.verifyZeros(0..<volume.bytes, sampling: .all) } catch let caught { error = caught }
+            #expect(error?.code == .io && error?.place == "\(loop.node), from byte 8388608")
+            // What can be read still is.
+            #expect(try volume.verifyZeros(0..<(8 << 20), sampling: .all) == ZeroPass(bytes: 8 << 20))
+        }
+        withExtendedLifetime((loop, camera)) {}
     }
 
     private func malformed(_ body: () throws -> Void) -> Bool {

@@ -179,7 +179,7 @@ struct FileSystemMakerTests {
     /// The program ends well, and its writes fail later: they are in the page cache until they are forced out.
     @Test func aWriteThatFailsLaterIsReported() throws {
         let folder = try TemporaryFolder()
-        let disk = try TestMount(["-t", "tmpfs", "-o", "size=256k", "bodydock-test"], on: "disk", in: folder)
+        let disk = try TestMount(["-t", "tmpfs", "-o", "size=64k", "bodydock-test"], on: "disk", in: folder)
         let loop = try LoopDevice(bytes: 512 << 20, in: folder, name: "disk/image")
         for kind in FileSystemFacts.Kind.allCases {
             let wish = Wish(kind: kind, bytes: 512 << 20, cluster: 4096, bits: kind == .vfat ? 32 : nil)
