@@ -64,7 +64,7 @@ CASES = [
          lambda *to: [bot(*to, bay="1", partitioned=False)]),
     Case("uas", "A UAS disk with exFAT on its one partition, in a USB 3 root port.", lambda *to: [uas(*to)]),
     Case("hub-two-disks", "Two BOT disks in ports 2 and 7 of one hub, both with the serial number SAME, plugged in one after the "
-         "other and pulled in the same order.",
+         "other and pulled in the same order. umockdev warns that both want the same links in /dev/disk, as they do.",
          lambda *to: [bot(*to, bay="15.2", serial="SAME"), bot(*to, bay="15.7", serial="SAME")]),
     Case("keyboard-and-disk", "A composite device: a BOT disk that is also a keyboard. A gadget of the kernel (dummy_hcd), so its "
          "controller is no PCI device.", lambda *to: [keyboard(*to)]),
