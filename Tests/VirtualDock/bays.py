@@ -3,7 +3,6 @@
 A bay is a port of the dock's USB controller: "1" to "8" are USB 3, "9" to "13" USB 2 (both without power switching, as on
 cheap docks), "14.1" to "14.8" and "15.1" to "15.8" are ports of hubs that switch power (USB 1.1: BOT only)."""
 
-import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,11 +49,14 @@ class Camera:
     faults: Faults = field(default_factory=Faults)
     bay: str | None = None
     name: str = ""
+    nodes: list[str] = field(default_factory=list)
 
     def plug(self, bay: str) -> "Camera":
         """Puts it into a bay."""
         if self.bay:
             raise Failed(f"{self.image.name} is in bay {self.bay} already")
+        if self.kind not in KINDS:
+            raise Failed(f"no camera is {self.kind}: one of {', '.join(KINDS)}")
         if self.kind == "uas" and "." in bay:
             raise Failed(f"bay {bay} is on a USB 1.1 hub, where UAS does not work")
         # The slow part, opening the image, comes before the device: its arrival is one moment.

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from limits import PATIENCE, Failed, tail
+from limits import PATIENCE, Failed, connect, tail
 
 LENGTHS = struct.Struct(">II")
 PIECE = 1 << 20
@@ -36,8 +36,9 @@ class Channel:
     """Requests from any thread; a thread of its own hands out the answers."""
 
     def __init__(self, path: Path):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.connect(str(path))
+        self.socket = connect(path)
+        # Python's own time limit would hold for the listening thread too, which must wait as long as nobody asks.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", GRACE, 0))
         self.turn = threading.Condition()
         self.next = 0
         self.answers: dict[int, tuple[dict, bytes] | None] = {}

@@ -52,8 +52,9 @@ class Dock:
         # The root keeps what was unpacked into it: once is enough.
         machine.installation = None
         state = machine.guest.run("systemctl", "is-system-running", "--wait", seconds=seconds)
-        if state.text.strip() not in ("running", "degraded"):
-            raise Failed(f"{self.name}: the system is {state.text.strip() or 'silent'} after {seconds:.0f} s: {machine.console()[-800:]}")
+        word = state.text.strip()
+        if word not in ("running", "degraded"):
+            raise Failed(f"{self.name}: the system is {word or 'silent'} after {seconds:.0f} s: {machine.console()[-800:]}")
         return self
 
     def power_cut(self):

@@ -77,8 +77,8 @@ class Gadget:
         self.dock.sh(f"test -z \"$(cat {socket})\" || echo '' >{socket}")
 
     def stall(self):
-        """From now on each read and write of what is not in the gadget's memory hangs; nothing fails. After 30 s the
-        kernel resets the device, and loses it."""
+        """From now on each read and write of what is not in the gadget's memory hangs; nothing fails. After about 35 s
+        the kernel resets the device: the reader gets an error, and the camera comes back as another disk."""
         # Noflush and nolockfs: a suspend that waited for the running requests would wait for itself.
         self.dock.sh(f"blockdev --flushbufs /dev/mapper/{self.name}; dmsetup suspend --noflush --nolockfs {self.name}")
 

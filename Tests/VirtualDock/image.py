@@ -122,7 +122,8 @@ def furnish(root: Path):
         "etc/machine-id": "b0d1d0c0b0d1d0c0b0d1d0c0b0d1d0c0\n",
         "etc/fstab": (GUEST / "fstab").read_text(),
         "etc/systemd/system/virtual-dock-agent.service": (GUEST / "agent.service").read_text(),
-        "etc/systemd/journald.conf.d/virtual-dock.conf": "[Journal]\nStorage=volatile\nForwardToConsole=yes\nMaxLevelConsole=warning\n",
+        "etc/systemd/journald.conf.d/virtual-dock.conf": "[Journal]\nStorage=volatile\nForwardToConsole=yes\n"
+        "MaxLevelConsole=warning\n",
         # An installation is unpacked before boot, by nothing that would mark /usr as changed.
         "etc/systemd/system/systemd-sysusers.service.d/virtual-dock.conf": "[Unit]\nConditionNeedsUpdate=\n",
         # What hangs on purpose must not hold up an orderly stop.

@@ -3,9 +3,11 @@
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 # A busy machine may multiply all limits. They are there against hanging, not for measuring.
@@ -62,6 +64,21 @@ def wait_until(condition: Callable[[], Value], seconds: float, what: str, pause:
         if time.monotonic() > end:
             raise Failed(f"waited {seconds * PATIENCE:.0f} s in vain for {what} ({last})")
         time.sleep(pause)
+
+
+def connect(path: Path, seconds: float = 20) -> socket.socket:
+    """Connects to a local socket, which whoever was just started may not have made yet."""
+
+    def connected() -> socket.socket | None:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            line.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            line.close()
+            return None
+        return line
+
+    return wait_until(connected, seconds, f"somebody behind {path}", 0.02)
 
 
 def tail(text: bytes | str | None, length: int = 1500) -> str:

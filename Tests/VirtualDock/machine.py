@@ -66,7 +66,8 @@ class Machine:
                 preexec_fn=die_with_parent,
             )
         try:
-            wait_until(lambda: self.runs() and (self.folder / "agent").exists(), 20, "QEMU's sockets", 0.02)
+            wait_until(lambda: self.process.poll() is not None or (self.folder / "qmp").exists(), 20, "QEMU to start", 0.02)
+            self.runs()
             self.qmp = Qmp(self.folder / "qmp")
             self.guest = Channel(self.folder / "agent")
             self.guest.wait_for_guest(120, self.runs)

@@ -1,12 +1,11 @@
 """QEMU's control socket."""
 
 import json
-import socket
 import threading
 import time
 from pathlib import Path
 
-from limits import PATIENCE, Failed
+from limits import PATIENCE, Failed, connect
 
 
 class Qmp:
@@ -15,9 +14,8 @@ class Qmp:
     def __init__(self, path: Path, seconds: float = 20):
         self.events: list[dict] = []
         self.turn = threading.RLock()
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket = connect(path, seconds)
         self.socket.settimeout(seconds * PATIENCE)
-        self.socket.connect(str(path))
         self.lines = self.socket.makefile("rb")
         self._line("the greeting")
         self("qmp_capabilities")

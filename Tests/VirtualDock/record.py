@@ -28,8 +28,9 @@ MONITOR = "virtual-dock-monitor"
 DRIVERS = "usb-storage uas sd_mod sg vfat exfat nls_ascii usbhid hid-generic loop dm_mod libcomposite usb_f_mass_storage usb_f_hid"
 # Counters, tracing, and what the scheduler may do: long, different each time, and nobody's business.
 NOISE = re.compile(
-    r"[AH]: (power/(?!control|level|autosuspend)|trace/|integrity/|queue/(?!hw_sector_size|logical_block_size|max_sectors_kb|read_ahead_kb"
-    r"|rotational|scheduler|discard_|write_cache)|stat=|inflight=|pools=|config=|resource|urbnum|io(requests|request|done|err|tmo)|vpd_"
+    r"[AH]: (power/(?!control|level|autosuspend)|trace/|integrity/"
+    r"|queue/(?!hw_sector_size|logical_block_size|max_sectors_kb|read_ahead_kb|rotational|scheduler|discard_|write_cache)"
+    r"|stat=|inflight=|pools=|config=|resource|urbnum|io(requests|request|done|err|tmo)|vpd_"
     r"|irq=|msi_|dma_|consistent_dma|local_cpu)|L: (firmware_node|bdi)="
 )
 
@@ -63,7 +64,7 @@ CASES = [
          lambda *to: [bot(*to, bay="1", partitioned=False)]),
     Case("uas", "A UAS disk with exFAT on its one partition, in a USB 3 root port.", lambda *to: [uas(*to)]),
     Case("hub-two-disks", "Two BOT disks in ports 2 and 7 of one hub, both with the serial number SAME, plugged in one after the "
-         "other and pulled in the same order.",
+         "other and pulled in the same order. umockdev warns that both want the same links in /dev/disk, as they do.",
          lambda *to: [bot(*to, bay="15.2", serial="SAME"), bot(*to, bay="15.7", serial="SAME")]),
     Case("keyboard-and-disk", "A composite device: a BOT disk that is also a keyboard. A gadget of the kernel (dummy_hcd), so its "
          "controller is no PCI device.", lambda *to: [keyboard(*to)]),
@@ -74,7 +75,8 @@ CASES = [
 def monitor(dock: Dock):
     """Runs udev's monitor in the guest, from before the first event on; yields a function that gives what it said of
     the devices of a controller."""
-    dock.sh(f"systemd-run --quiet --unit={MONITOR} bash -c 'exec stdbuf -oL udevadm monitor --kernel --udev --property >/run/events'")
+    command = "exec stdbuf -oL udevadm monitor --kernel --udev --property >/run/events"
+    dock.sh(f"systemd-run --quiet --unit={MONITOR} bash -c '{command}'")
     dock.wait_for("grep 'the kernel uevent' /run/events", 10, "udev's monitor")
     try:
         yield lambda controller: events_below(dock.sh("udevadm settle; sleep 1; cat /run/events"), controller)

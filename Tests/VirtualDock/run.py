@@ -29,6 +29,7 @@ from places import CACHE, LOGS, PROGRAM
 from stage import Scenario, Stage, all_scenarios
 
 BOOT_SECONDS = 120
+LEFT_BEHIND = 6 * 3600
 
 
 def main(arguments: list[str]) -> int:
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
     # A shell's Ctrl-C or a CI's kill must not leave a QEMU behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shutil.rmtree(LOGS, ignore_errors=True)
+    sweep()
     begin = time.monotonic()
     image.base()
     if time.monotonic() - begin > 5:
@@ -58,6 +60,13 @@ def main(arguments: list[str]) -> int:
         failed += play(module, list(group))
     print(f"{len(chosen)} scenarios, {failed} failed, {time.monotonic() - begin:.0f} s", flush=True)
     return 1 if failed else 0
+
+
+def sweep():
+    """Removes what a run that was killed left behind long ago; a younger folder may be that of another run."""
+    for folder in (CACHE / "run").glob("*"):
+        if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def play(module: str, scenarios: list[Scenario]) -> int:
