@@ -25,7 +25,7 @@ struct CameraIntake {
         let listing = try volume.list(limits: configuration.limits)
         if let emptied = try emptied(volume, listing) { return emptied }
         guard let profile = ProfileRecognition.recognise(listing, profiles: profiles, usb: usb) else {
-            throw unrecognised(volume)
+            throw unrecognised(volume, listing)
         }
         let reader = ManifestReader(
             profile: profile, limits: configuration.limits, pinnedKeys: configuration.pinnedKeys)
@@ -106,11 +106,12 @@ struct CameraIntake {
         }
     }
 
-    private func unrecognised(_ volume: Volume) -> DockError {
-        DockError(
+    private func unrecognised(_ volume: Volume, _ listing: VolumeListing) -> DockError {
+        let trouble = listing.findings.first.map { "; what lies there is not all known: \($0)" } ?? ""
+        return DockError(
             .notFound, "cannot take in a camera", at: volume.path,
             because:
-                "no camera profile matches what lies there (tried: \(profiles.map(\.name).joined(separator: ", ")))",
+                "no camera profile matches what lies there (tried: \(profiles.map(\.name).joined(separator: ", ")))\(trouble)",
             next: "check that the camera is mounted there; for a new kind of camera write a profile (docs/profiles.md)")
     }
 
