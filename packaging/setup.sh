@@ -34,12 +34,14 @@ test       ceph-common             DockDeliveryTests: the S3 server
 test       uuid-runtime            DockDeliveryTests: the S3 server
 test       curl                    DockDeliveryTests: waits for the S3 server
 test       python3                 DockIntakeTests: the file system below
-test       python3-fusepy          DockIntakeTests: a file system that answers EIO; its module is called fusepy there
-test       libfuse2                DockIntakeTests, DockAgentTests: what fusepy loads
+test       python3-fusepy          DockIntakeTests, DockDevicesTests: a file system that answers EIO; its module is called fusepy there
+test       libfuse2                DockIntakeTests, DockDevicesTests, DockAgentTests: what fusepy loads
 test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
-test       util-linux              DockIntakeTests: losetup
+test       util-linux              DockIntakeTests, DockDevicesTests: losetup, blkid, blockdev
+test       dosfstools              DockDevicesTests: makes and checks FAT
+test       exfatprogs              DockDevicesTests: makes and checks exFAT
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
