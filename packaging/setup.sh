@@ -34,8 +34,8 @@ test       ceph-common             DockDeliveryTests: the S3 server
 test       uuid-runtime            DockDeliveryTests: the S3 server
 test       curl                    DockDeliveryTests: waits for the S3 server
 test       python3                 DockIntakeTests: the file system below
-test       python3-fusepy          DockIntakeTests: a file system that answers EIO; its module is called fusepy there
-test       libfuse2                DockIntakeTests, DockAgentTests: what fusepy loads
+test       python3-fusepy          DockIntakeTests, DockDevicesTests: a file system that answers EIO; its module is called fusepy there
+test       libfuse2                DockIntakeTests, DockDevicesTests, DockAgentTests: what fusepy loads
 test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
@@ -53,10 +53,12 @@ dock       exfatprogs              cameras with exFAT
 dock       exfat-fuse              cameras with exFAT: their files
 dock       mount                   cameras with exFAT; the vault of a dock without power
 dock       util-linux              losetup
-test       util-linux              DockIntakeTests: losetup; DockDevicesTests: unshare
+test       util-linux              DockIntakeTests, DockDevicesTests: losetup, blkid, blockdev, unshare
 test       umockdev                DockDevicesTests: a machine whose devices are only described
 test       udev                    DockDevicesTests: udevadm says what udev makes of a device
 test       procps                  DockSystemTests: pgrep
+test       dosfstools              DockDevicesTests: makes and checks FAT
+test       exfatprogs              DockDevicesTests: makes and checks exFAT
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory

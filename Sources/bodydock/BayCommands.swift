@@ -7,7 +7,9 @@ struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
         abstract: "Empty and release the camera in a bay that was kept, or that a person held.",
-        discussion: "A camera that is held for what was found on it is never emptied this way. Exit status: 0 begun, 2 refused.")
+        discussion:
+            "A camera that is held for what was found on it is never emptied this way. Exit status: 0 begun, 2 refused."
+    )
 
     @OptionGroup var configuration: ConfigurationOption
     @Argument(help: "Name of the bay.") var bay: String
@@ -60,7 +62,7 @@ enum AgentQuestion {
         let connection: ControlConnection
         do throws(DockError) {
             connection = try ControlConnection(settings.agent.socket)
-        } catch where [.notFound, .unreachable].contains(error.code) {
+        } catch  where [.notFound, .unreachable].contains(error.code) {
             return nil
         }
         guard case .status(let status) = try connection.ask(.status) else { return nil }

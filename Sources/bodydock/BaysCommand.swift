@@ -7,8 +7,10 @@ import Foundation
 struct BaysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bays",
-        abstract: "Show the ports of plugged-in devices, and further ones as they are plugged in, so that bays can be named.",
-        discussion: "Plug a camera into each bay in turn, and copy the port that appears to 'bays' in the configuration.")
+        abstract:
+            "Show the ports of plugged-in devices, and further ones as they are plugged in, so that bays can be named.",
+        discussion:
+            "Plug a camera into each bay in turn, and copy the port that appears to 'bays' in the configuration.")
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Show what is plugged in now, and end.") var once = false
@@ -53,6 +55,7 @@ struct BaysCommand: ParsableCommand {
         let serial = device.usb.serial.map { ", serial number \($0)" } ?? ", no serial number"
         let other = device.peer.map { " (the same socket: \($0))" } ?? ""
         Console.say(
-            StatusText.printable("port \(device.port)\(other)  \(bay)  \(device.usb.model) \(names.prefix(80))\(serial)"))
+            StatusText.printable(
+                "port \(device.port)\(other)  \(bay)  \(device.usb.model) \(names.prefix(80))\(serial)"))
     }
 }

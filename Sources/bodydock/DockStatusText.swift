@@ -4,12 +4,16 @@ import DockCore
 enum DockStatusText {
     static func lines(of status: DockStatus) -> [String] {
         let width = max(4, status.bays.map(\.bay.count).max() ?? 0)
-        var lines = ["dock \(status.dock): the agent has run since \(status.since)\(status.isStopping ? "; it ends" : "")"]
+        var lines = [
+            "dock \(status.dock): the agent has run since \(status.since)\(status.isStopping ? "; it ends" : "")"
+        ]
         for bay in status.bays { lines += self.lines(of: bay, width: width) }
         if status.bays.isEmpty { lines.append("  no camera is plugged in") }
         if let free = status.spool.freeBytes {
             let waiting = status.spool.undelivered.map { "\($0) sealed segments wait for a vault; " } ?? ""
-            lines.append("spool: \(waiting)\(ByteCount.text(free)) free, of which \(ByteCount.text(status.spool.keepFree)) stay free")
+            lines.append(
+                "spool: \(waiting)\(ByteCount.text(free)) free, of which \(ByteCount.text(status.spool.keepFree)) stay free"
+            )
         }
         return lines.map(StatusText.printable)
     }

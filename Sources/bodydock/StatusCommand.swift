@@ -11,7 +11,9 @@ struct StatusCommand: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOption
 
-    @Flag(help: "Print one JSON object: the ledger's (docs/ledger.md), with what the agent shows as 'now' (docs/agent.md).")
+    @Flag(
+        help:
+            "Print one JSON object: the ledger's (docs/ledger.md), with what the agent shows as 'now' (docs/agent.md).")
     var json = false
 
     @Flag(help: "Show what the agent shows, again whenever it changes.")

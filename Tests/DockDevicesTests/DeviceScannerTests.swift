@@ -123,13 +123,16 @@ struct DeviceScannerTests {
         #expect(found.first?.disks.first?.bytes == 0 && found.first?.disks.first?.partitions == [])
     }
 
-    @Test(arguments: [
-        [UInt8](repeating: 0xff, count: 4096), [UInt8](repeating: 0, count: 4096),
-        (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) },
-        Array(String(repeating: "\u{1b}[2J\u{202e}", count: 500).utf8),
-        Array(repeating: 10, count: 4096), [],
-    ])
-    func garbageInEveryAttribute(_ garbage: [UInt8]) throws {
+    private static let garbage: [String: [UInt8]] = [
+        "ones": Array(repeating: 0xff, count: 4096), "zeros": Array(repeating: 0, count: 4096),
+        "noise": (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) },
+        "control characters": Array(String(repeating: "\u{1b}[2J\u{202e}", count: 500).utf8),
+        "newlines": Array(repeating: 10, count: 4096), "nothing": [],
+    ]
+
+    @Test(arguments: garbage.keys.sorted())
+    func garbageInEveryAttribute(_ kind: String) throws {
+        let garbage = try #require(Self.garbage[kind])
         var camera = Self.camera()
         for name in ["serial", "manufacturer", "product", "bConfigurationValue", "descriptors"] {
             camera.attributes[name] = nil

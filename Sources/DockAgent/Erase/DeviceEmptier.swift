@@ -45,7 +45,7 @@ struct DeviceEmptier: CameraEmptier {
         let listing = try camera.volume.list(limits: camera.limits)
         do throws(DockError) {
             return try Keepsakes(of: listing, on: camera.volume, profile: camera.profile)
-        } catch where error.code == .limit {
+        } catch  where error.code == .limit {
             return nil
         }
     }
@@ -109,7 +109,9 @@ struct DeviceEmptier: CameraEmptier {
             verification: ErasureCertificate.Verification(
                 method: "the volume was listed again: every file is gone", bytesRead: 0),
             files: permit.files.count, began: began, ended: site.resources.clock(),
-            notes: ["no new file system: what belongs to the camera is too much to be put back, or the volume too small"])
+            notes: [
+                "no new file system: what belongs to the camera is too much to be put back, or the volume too small"
+            ])
     }
 
     private func refusal(_ why: String) -> DockError {

@@ -54,7 +54,7 @@ struct KeepsakeFile {
     func remove() throws(DockError) {
         do throws(Errno) {
             try path.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return
         } catch {
             throw error.error("cannot remove what was saved of a camera", at: path, next: "remove it by hand")

@@ -82,7 +82,8 @@ struct VolumeFormat {
             switch answer {
             case .done: break
             case .notSupported(let reason):
-                return Blocks(method: .delete, notes: ["the device takes no discard (\(reason)): only a new file system"])
+                return Blocks(
+                    method: .delete, notes: ["the device takes no discard (\(reason)): only a new file system"])
             case .stopped: throw site.stopped("cannot discard a volume")
             }
         }

@@ -58,7 +58,8 @@ struct CameraIntake {
         else { return nil }
         guard volume.isPresent() else { throw gone(volume) }
         return OpenCamera(
-            volume: volume, profile: profile, identity: CameraIdentity(serial: known.camera.serial, source: .knownMedium),
+            volume: volume, profile: profile,
+            identity: CameraIdentity(serial: known.camera.serial, source: .knownMedium),
             wearer: known.wearer, manifest: Manifest(kind: .none, recordings: []), listing: listing, plan: [],
             findings: [], limits: configuration.limits)
     }

@@ -19,14 +19,16 @@ struct CameraDocking {
     func run(seen: Instant) throws(DockError) -> RunResult {
         let lock = try CameraLock(serial, state: resources.configuration.state)
         defer { withExtendedLifetime(lock) {} }
-        let visit = Visit(bay: run.order.bay, port: run.order.device.port, attachment: run.attachment, medium: site.medium)
+        let visit = Visit(
+            bay: run.order.bay, port: run.order.device.port, attachment: run.attachment, medium: site.medium)
         let latest = try resources.ledger.latestDockingState(camera: serial)
         let goesOn = latest.map { continues($0, visit) } ?? false
         let id = goesOn ? latest?.start.docking ?? "" : try resources.newDocking(at: resources.clock())
         let battery = try battery()
         run.identified(
             IdentifiedCamera(
-                camera: serial, docking: id, wearer: camera.wearer, battery: battery, curve: camera.profile.care.charge))
+                camera: serial, docking: id, wearer: camera.wearer, battery: battery, curve: camera.profile.care.charge)
+        )
         let start = start(id, visit, battery)
         let terms = terms(start, visit, goesOn ? latest : nil)
         let offload = try offload(terms, latest, goesOn: goesOn, visit, seen)
@@ -115,7 +117,7 @@ struct CameraDocking {
     /// What a person asked for stays until the same person's release.
     private func personHolds(_ latest: LatestDocking?, _ goesOn: Bool) -> [Finding] {
         if let reason = run.order.hold {
-            return [Finding(.heldByPerson, holds: true, "held by a person: \(reason)")]
+            return [.heldByPerson(reason)]
         }
         guard goesOn, run.order.purpose != .release else { return [] }
         return latest?.findings.filter { $0.code == .heldByPerson }.sorted { $0.message < $1.message } ?? []

@@ -60,7 +60,8 @@ final class CameraRun: Sendable {
         let medium = Medium(usb: order.device.usb, bytes: order.volume.bytes, fileSystem: facts)
         let site = CameraSite(
             resources: resources, node: node, medium: medium,
-            folder: "\(resources.configuration.agent.mounts)/\(order.token)", shouldStop: { [control] in control.isStopping })
+            folder: "\(resources.configuration.agent.mounts)/\(order.token)",
+            shouldStop: { [control] in control.isStopping })
         let mount = try site.mount(.readOnly)
         let camera: OpenCamera
         do throws(DockError) {
@@ -86,7 +87,7 @@ final class CameraRun: Sendable {
             camera = try CameraIntake(
                 resources: resources, now: resources.clock(), usb: site.medium.usb.model, known: known
             ).open(mount.folder)
-        } catch where error.code == .notFound && !control.isGone {
+        } catch  where error.code == .notFound && !control.isGone {
             throw DockError(.refused, CameraRun.refusal, at: "", because: error.why, next: error.next)
         }
         if let objection = resources.configuration.objection(to: camera.identity, usb: site.medium.usb) {
@@ -156,7 +157,7 @@ final class RunControl: Sendable {
 
     /// A person holds the camera.
     func hold(_ reason: String) {
-        tell(.found(Finding(.heldByPerson, holds: true, "held by a person: \(reason)"))) { _ in }
+        tell(.found(.heldByPerson(reason))) { _ in }
     }
 
     /// The agent stops.

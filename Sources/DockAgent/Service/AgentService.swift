@@ -10,6 +10,7 @@ public struct AgentService: Service {
     /// Runs this agent.
     public init(_ agent: Agent) { self.agent = agent }
 
+    /// Returns when the agent has stopped.
     public func run() async throws {
         try await withGracefulShutdownHandler {
             try await AgentService.onThread("agent") { [agent] in try agent.run() }
@@ -33,6 +34,7 @@ public struct ControlService: Service {
     /// Runs this socket.
     public init(_ socket: ControlSocket) { self.socket = socket }
 
+    /// Returns when the socket is closed.
     public func run() async throws {
         try await withGracefulShutdownHandler {
             try await AgentService.onThread("control") { [socket] in socket.run() }

@@ -61,7 +61,9 @@ public enum ControlReply: Sendable, Equatable {
     /// From a line.
     init(_ line: Data) throws {
         let decoded = try JSONDecoder().decode(Line.self, from: line)
-        if let status = decoded.status { self = .status(status) } else if let why = decoded.refused {
+        if let status = decoded.status {
+            self = .status(status)
+        } else if let why = decoded.refused {
             self = .refused(why)
         } else {
             self = .done

@@ -41,7 +41,8 @@ public final class ControlSocket: Sendable {
             try retrying { address.with { bind(number, $0, $1) } }
             try retrying { listen(number, 16) }
         } catch {
-            throw error.error("cannot open the control socket", at: path, next: "make agent.runtime writable for the agent")
+            throw error.error(
+                "cannot open the control socket", at: path, next: "make agent.runtime writable for the agent")
         }
     }
 

@@ -58,12 +58,14 @@ struct Crew {
         case .refuse(let refused): record(.deviceRefused(refused))
         case .abandon(let docking, let camera, let reason): abandon(docking, camera, reason)
         case .loadMedium(let bay, let device): load(bay, device)
-        case .cyclePower(let bay, let device): power(bay, device) { port, method throws(DockError) in
-            try port.cyclePower(by: method)
-        }
-        case .switchPower(let bay, let device, let isOn): power(bay, device) { port, method throws(DockError) in
-            try port.setPower(on: isOn, by: method)
-        }
+        case .cyclePower(let bay, let device):
+            power(bay, device) { port, method throws(DockError) in
+                try port.cyclePower(by: method)
+            }
+        case .switchPower(let bay, let device, let isOn):
+            power(bay, device) { port, method throws(DockError) in
+                try port.setPower(on: isOn, by: method)
+            }
         }
     }
 

@@ -6,18 +6,22 @@ import Logging
 /// Writes to systemd's journal with priority and fields (systemd.journal-fields(7), native protocol); on standard error where the
 /// journal does not listen. Metadata becomes fields: `bay` is `BODYDOCK_BAY`.
 public struct JournalLogHandler: LogHandler {
+    /// What is less than this is not written.
     public var logLevel = Logger.Level.info
+    /// Fields of every message.
     public var metadata: Logger.Metadata = [:]
     private let journal: JournalSocket?
 
     /// A handler for everything that is logged under one name.
     public init() { journal = JournalSocket() }
 
+    /// One of the fields of every message.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Sends one message; never waits and never fails.
     public func log(event: LogEvent) {
         let message = JournalLogHandler.printable("\(event.message)")
         guard let journal else {
@@ -61,7 +65,9 @@ private final class JournalSocket: Sendable {
 
     /// Nil unless systemd has connected this process to the journal.
     init?() {
-        guard getenv("JOURNAL_STREAM") != nil, let address = UnixAddress("/run/systemd/journal/socket") else { return nil }
+        guard getenv("JOURNAL_STREAM") != nil, let address = UnixAddress("/run/systemd/journal/socket") else {
+            return nil
+        }
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return nil }
         self.address = address

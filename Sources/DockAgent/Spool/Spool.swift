@@ -66,7 +66,7 @@ public struct Spool: Sendable {
         do throws(Errno) {
             let folder = try Descriptor.open("\(path)/\(docking)", flags: O_RDONLY | O_DIRECTORY)
             return try folder.lock(waiting: false) ? SpoolClaim(folder) : nil
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return nil
         } catch {
             throw error.error("cannot look into the spool", at: path, next: "make the spool readable for Bodydock")
@@ -77,7 +77,7 @@ public struct Spool: Sendable {
     func remove(_ file: String, docking: String) throws(DockError) {
         do throws(Errno) {
             try file.withCPath { pointer throws(Errno) in try retrying { unlink(pointer) } }
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
         } catch {
             throw error.error("cannot remove a delivered segment from the spool", at: file, next: "remove it by hand")
         }

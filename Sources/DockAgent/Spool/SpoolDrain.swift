@@ -41,7 +41,9 @@ struct SpoolDrain: Sendable {
         var held = Dictionary(spooled.map { ($0.0.sealing.sealed.sealed.id, 0) }) { first, _ in first }
         for vault in resources.vaults {
             let missing = spooled.filter { $0.0.missing.contains(vault.name) }
-            for (index, receipt) in store(missing.map { Consignment(sealed: $0.0.sealing.sealed.sealed, file: $0.1) }, vault) {
+            for (index, receipt) in store(
+                missing.map { Consignment(sealed: $0.0.sealing.sealed.sealed, file: $0.1) }, vault)
+            {
                 let sealed = missing[index].0.sealing.sealed
                 let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
                 _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())
@@ -62,9 +64,11 @@ struct SpoolDrain: Sendable {
     private func store(_ consignments: [Consignment], _ vault: any Vault) -> [(Int, Receipt)] {
         guard !consignments.isEmpty else { return [] }
         let receipts = Mutex<[(Int, Receipt)]>([])
-        vault.store(consignments, progress: { _ in }) { index, result in
-            if case .success(let receipt) = result { receipts.withLock { $0.append((index, receipt)) } }
-        }
+        vault.store(
+            consignments, progress: { _ in },
+            done: { index, result in
+                if case .success(let receipt) = result { receipts.withLock { $0.append((index, receipt)) } }
+            })
         return receipts.withLock { $0 }
     }
 }

@@ -165,7 +165,7 @@ extension Bays {
         guard bay.device != nil || bay.isPowerOff else { return "bay \(name) is empty" }
         guard case .release = command else { return nil }
         switch bay.phase {
-        case .settled(.held(let reasons)) where bay.hold == nil:
+        case .settled(.held(let reasons)) where bay.hold == nil && !reasons.allSatisfy(Finding.isPersonsHold):
             return "its camera is held, and is not emptied by hand: \(reasons.joined(separator: "; "))"
         case .settled where bay.device.map { $0.media.isEmpty } ?? true:
             return "its camera shows no medium now: pull it and put it back"

@@ -99,6 +99,16 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
         self.message = message
     }
 
+    /// A person asked that the camera be held.
+    public static func heldByPerson(_ reason: String) -> Finding {
+        Finding(.heldByPerson, holds: true, personsHold + reason)
+    }
+
+    private static let personsHold = "held by a person: "
+
+    /// Whether a camera's reason to be held is that a person asked for it, and nothing that was found on it.
+    static func isPersonsHold(_ reason: String) -> Bool { reason.hasPrefix(personsHold) }
+
     /// `what it is about: message`.
     public var description: String {
         switch (recording, path) {

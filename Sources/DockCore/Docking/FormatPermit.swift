@@ -26,7 +26,8 @@ extension ErasePermit {
     ///   - now: by the dock's clock.
     /// - Returns: the permit, or a sentence that says what speaks against it.
     public func format(
-        listing: [CameraFile], saved: Set<CameraPath>, medium: Medium, method: EraseMethod, marker: String, at now: Instant
+        listing: [CameraFile], saved: Set<CameraPath>, medium: Medium, method: EraseMethod, marker: String,
+        at now: Instant
     ) -> Result<FormatPermit, FormatObjection> {
         let covered = Dictionary(files.map { ($0.path, $0.identity) }) { first, _ in first }
         for file in listing where !saved.contains(file.path) {

@@ -23,6 +23,9 @@ extension BlockVolume {
     /// The kernel does not offer this for most USB devices, even if they can do it: it asks for that only where READ CAPACITY (16)
     /// is used, and leaves the disk's `provisioning_mode` at `full`. So if it refuses, the device itself is asked (VPD page B2h),
     /// and what it offers is set there. Some devices hang when they are asked for VPD pages; they come back with the next plug.
+    ///
+    /// Whether the blocks read as zeros then is for ``verifyZeros(_:sampling:progress:shouldStop:)`` to find: the kernel takes
+    /// some refusals for success.
     /// - Parameters:
     ///   - range: in bytes, whole logical blocks.
     ///   - progress: is told the bytes discarded so far.

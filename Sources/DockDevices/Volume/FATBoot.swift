@@ -23,7 +23,9 @@ struct FATBoot {
     /// nil if `bytes`, the first of a volume with `volume` bytes, are no FAT boot sector that the kernel would mount.
     init?(_ bytes: [UInt8], volume: Int64) {
         let sector = LittleEndian(bytes)
-        guard bytes.count >= 512, sector.u16(510) == 0xaa55, [0xeb, 0xe9].contains(sector.u8(0)) else { return nil }
+        // The kernel asks for no signature, and small firmware forgets this one or that; the numbers below must fit in any case.
+        let isNamed = [54, 82].contains { sector.slice($0, 3).elementsEqual("FAT".utf8) }
+        guard bytes.count >= 512, sector.u16(510) == 0xaa55 || isNamed else { return nil }
         let sectorBytes = Int64(sector.u16(11))
         let perCluster = Int64(sector.u8(13))
         let reserved = Int64(sector.u16(14))

@@ -66,7 +66,11 @@ struct WriteBlock: Sendable {
     private static func appearance(_ device: borrowing Descriptor) throws(Errno) -> String {
         let start = try KernelFile.text(of: "/proc/sys/kernel/random/boot_id").prefix { $0 != "\n" }
         var sequence: UInt64 = 0
-        try device.call { bodydock_block_sequence($0, &sequence) }
+        do throws(Errno) {
+            try device.call { bodydock_block_sequence($0, &sequence) }
+        } catch  where error.code == ENOTTY || error.code == EINVAL {
+            sequence = 0  // Before Linux 5.15: the start alone.
+        }
         return "\(start) \(sequence)"
     }
 }

@@ -26,7 +26,7 @@ public struct CameraWriter: Sendable {
             let folder = try volume.openFolder(parent.isEmpty ? nil : parent)
             let name = Array(path.name)
             let temporary = name.prefix(200) + CameraWriter.partial
-            do throws(Errno) { try remove(Array(temporary), in: folder.number) } catch where error.code == ENOENT {}
+            do throws(Errno) { try remove(Array(temporary), in: folder.number) } catch  where error.code == ENOENT {}
             let file = try Descriptor.open(
                 Array(temporary), under: folder.number, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
             let written: Result<Void, Errno> = content.withUnsafeBytes { buffer in
@@ -56,7 +56,7 @@ public struct CameraWriter: Sendable {
                     try Array(name).withCPath { pointer throws(Errno) in
                         try retrying { mkdirat(above.number, pointer, 0o755) }
                     }
-                } catch where error.code == EEXIST {}
+                } catch  where error.code == EEXIST {}
                 parent = path[path.startIndex..<name.endIndex]
                 // What stands there must be a folder, not a link out of the volume.
                 _ = try volume.openFolder(parent)

@@ -111,6 +111,7 @@ final class BayStory {
             case .hold(let token, let reason): "hold \(bay(of: token)): \(reason)"
             case .refuse(let refused): "refuse \(refused.bay)"
             case .abandon(let docking, _, _): "abandon \(docking)"
+            case .loadMedium(let bay, _): "load \(bay)"
             case .cyclePower(let bay, _): "cycle \(bay)"
             case .switchPower(let bay, _, let on): "switch \(bay) \(on ? "on" : "off")"
             }

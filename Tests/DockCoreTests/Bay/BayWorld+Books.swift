@@ -91,6 +91,7 @@ extension BayWorld {
                 #expect(!active.values.contains { $0.docking == docking }, "somebody works on it")
                 open[docking] = nil
                 abandoned.insert(docking)
+            case .loadMedium(let bay, _): #expect(names.contains(bay))
             case .cyclePower(let bay, let device):
                 #expect(device.port == BayStory.port(bay))
                 consequences.append(bay)
@@ -138,6 +139,7 @@ extension BayWorld {
             case .hold: "hold"
             case .refuse: "refuse"
             case .abandon(_, _, let reason): "abandon: \(reason.prefix(20))"
+            case .loadMedium: "load"
             case .cyclePower: "cycle"
             case .switchPower(_, _, let on): "switch \(on)"
             }

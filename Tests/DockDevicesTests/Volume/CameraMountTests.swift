@@ -61,6 +61,28 @@ struct CameraMountTests {
         withExtendedLifetime(again) {}
     }
 
+    /// write(2) and close(2) succeed, and so does umount(2): only a sync tells.
+    @Test func whatDidNotReachTheMediumIsTold() throws {
+        let disk = try TestMount(["-t", "tmpfs", "-o", "size=3m", "bodydock-test"], on: "disk", in: folder)
+        let loop = try card("disk/image")
+        let mount = try CameraMount(
+            node: BlockNode(loop.node), kind: .ext4, at: folder.at("camera"), access: .readWrite)
+        // Without a sync of its own, which Foundation may do.
+        do {
+            let file = try Descriptor.open(mount.folder + "/file", flags: O_WRONLY | O_CREAT)
+            let content = [UInt8](repeating: 7, count: 6 << 20)
+            #expect(
+                try file.call { number in content.withUnsafeBytes { write(number, $0.baseAddress, $0.count) } } == 6
+                    << 20)
+        }
+        let error = #expect(throws: DockError.self) { try mount.unmount() }
+        #expect(
+            [.io, .noSpace].contains(error?.code) && error?.what.contains("to its medium") == true,
+            "\(String(describing: error))")
+        #expect(try flags(of: mount.folder) == nil, "it is gone all the same")
+        withExtendedLifetime((loop, disk)) {}
+    }
+
     @Test func whoLetsGoUnmounts() throws {
         let loop = try card()
         let path = folder.at("camera")

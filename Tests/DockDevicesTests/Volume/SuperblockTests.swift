@@ -97,6 +97,24 @@ struct SuperblockTests {
         #expect(try image.facts()?.label == "IN BOOT")
     }
 
+    @Test func firmwareThatForgetsASignatureIsRead() throws {
+        let image = try ImageFile(bytes: 64 << 20)
+        try image.run("mkfs.vfat", ["-F", "16", "-s", "4", "--mbr=no", "-n", "CAM"])
+        let whole = try image.facts()
+        for (place, bytes) in [(0, [0, 0, 0]), (510, [0, 0]), (3, [UInt8](repeating: 0, count: 8))]
+            as [(Int64, [UInt8])]
+        {
+            let before = try image.read(at: place, count: bytes.count)
+            try image.write(bytes, at: place)
+            #expect(try image.facts() == whole && image.blkid()["TYPE"] == "vfat")
+            try image.write(before, at: place)
+        }
+        // With neither name nor signature it is anything.
+        try image.write([0, 0], at: 510)
+        try image.write([0, 0, 0], at: 54)
+        #expect(try image.facts() == nil)
+    }
+
     @Test func theRootFolderOfFAT32IsFollowed() throws {
         let image = try ImageFile(bytes: 64 << 20)
         try image.run("mkfs.vfat", ["-F", "32", "-s", "1", "--mbr=no", "-n", "FIRST"])

@@ -183,3 +183,72 @@ def power_cut(stage: Stage):
     wait_for_state(dock, "BWC0501", *RELEASED, seconds=120)
     expect_all_safe(stage, camera)
     camera.pull()
+
+
+@scenario(seconds=300)
+def pulled_while_formatted(stage: Stage):
+    """Pulled while its medium is overwritten: the marker says what happened, the erase is taken up again in another bay"""
+    dock = stage.dock
+    dock.sh("sed -i 's/^erase:/erase:\\n  quick: overwrite/' /etc/bodydock/bodydock.yaml; systemctl reload bodydock; sleep 2")
+    camera = camera_of(stage, "BWC0601", faults=Faults(bytes_per_second=8 << 20)).plug("7")
+    wait_for(
+        dock,
+        "the overwrite to begin",
+        lambda bay: bay.get("camera") == "BWC0601" and bay["state"] == "erasing" and (bay.get("progress") or {}).get("bytes", 0) > 4 << 20,
+        90,
+    )
+    camera.pull()
+    expect_equal(ledger(dock, "erase.certified"), ledger(dock, "format.began") - 1, "certificates, one less than formats")
+    camera.faults = Faults()
+    camera.plug("8")
+    wait_for_state(dock, "BWC0601", *RELEASED, seconds=120)
+    expect_all_safe(stage, camera)
+    expect_equal(ledger(dock, "erase.certified"), ledger(dock, "format.began"), "certificates")
+    camera.pull()
+    dock.sh("sed -i '/quick: overwrite/d' /etc/bodydock/bodydock.yaml; systemctl reload bodydock; sleep 2")
+
+
+@scenario(seconds=240)
+def by_hand(stage: Stage):
+    """Held by a person until released; a stop ends within seconds, and the docking goes on afterwards"""
+    dock = stage.dock
+    camera = camera_of(stage, "BWC0701", options=("--bytes", "8 MiB"), faults=Faults(bytes_per_second=4 << 20)).plug("1")
+    bay = wait_for(dock, "reading", lambda bay: bay.get("camera") == "BWC0701" and bay["state"] == "reading")
+    dock.sh(f"bodydock hold {bay['bay']} --reason 'wanted by the prosecutor'")
+    begun = time.monotonic()
+    dock.sh("systemctl stop bodydock")
+    expect(time.monotonic() - begun < 12 * PATIENCE, "the agent stops within seconds")
+    camera.set_speed(100 << 20)
+    dock.sh("systemctl start bodydock")
+    bay = wait_for_state(dock, "BWC0701", "held", seconds=90)
+    expect("prosecutor" in " ".join(bay["reasons"]), f"held for {bay['reasons']}")
+    dock.sh(f"bodydock release {bay['bay']}")
+    wait_for_state(dock, "BWC0701", *RELEASED)
+    expect_all_safe(stage, camera)
+    camera.pull()
+
+
+@scenario(seconds=400)
+def eight_at_once(stage: Stage):
+    """Eight cameras at once, one pulled, one with a bad sector, a keyboard beside them, the power cut: each bay shows the truth"""
+    dock = stage.dock
+    slow = Faults(bytes_per_second=3 << 20)
+    cameras = [camera_of(stage, f"BWC08{number:02}", faults=slow) for number in range(1, 9)]
+    broken, pulled = cameras[2], cameras[5]
+    broken.faults = Faults(
+        bad_sectors=(sector_of(broken.image, min((broken.folder / "DCIM").rglob("*.MP4")), 512 * 1024),), bytes_per_second=3 << 20
+    )
+    for number, camera in enumerate(cameras, 1):
+        camera.plug(str(number))
+    stage.gadget(vendor_id=0x1D6B, product_id=0x0104, keyboard=True).plug(1)
+    wait_for_state(dock, pulled.serial, "reading", seconds=90)
+    pulled.pull()
+    time.sleep(1)
+    dock.power_cut()
+    forget_all([camera for camera in cameras if camera is not pulled])
+    dock.boot()
+    for number, camera in enumerate(cameras, 1):
+        camera.plug(str(number))
+    for camera in cameras:
+        wait_for_state(dock, camera.serial, *(("held",) if camera is broken else RELEASED), seconds=150)
+    expect_all_safe(stage, *(camera for camera in cameras if camera is not broken))
