@@ -97,11 +97,25 @@ import Testing
         #expect(dock.words == ["deepErase 2 going on with D2"])
     }
 
-    @Test func anEjectedMediumIsNotErasedDeeplyAndStaysReady() {
+    @Test func anEjectedMediumIsLoadedOnceToBeErasedDeeply() {
         let dock = emptied()
+        dock.swapCard("1", nil)
+        dock.wait(3600)
+        #expect(dock.words == ["load 1"] && dock.state("1") == .ready)
+        dock.swapCard("1", 77)
+        #expect(dock.words == ["deepErase 1 going on with D1"])
+        dock.run("1").identifies()
+        dock.run("1").ends(.emptied)
         dock.swapCard("1", nil)
         dock.wait(24 * 3600)
         #expect(dock.words == [] && dock.state("1") == .ready)
+    }
+
+    @Test func anEjectedMediumThatDoesNotComeBackStaysReady() {
+        let dock = emptied()
+        dock.swapCard("1", nil)
+        dock.wait(48 * 3600)
+        #expect(dock.words == ["load 1"] && dock.state("1") == .ready)
         #expect(dock.wakes <= 2)
     }
 
