@@ -92,7 +92,9 @@ private struct ReloadService: Service {
                 try DockResources(configuration: settings, profiles: try option.profiles(settings)))
             log.notice("the configuration was read anew")
         } catch {
-            log.error("the configuration is not taken, the one before stays: \(error); see 'bodydock config check'")
+            // Mistakes in the file were printed one by one.
+            let why = error is ExitCode ? "" : "\(error); "
+            log.error("the configuration is not taken, the one before stays: \(why)see 'bodydock config check'")
         }
     }
 }

@@ -89,6 +89,10 @@ class Camera:
         self._close_image()
         return self
 
+    def forget(self):
+        """The machine that had it plugged in is gone."""
+        self.bay = None
+
     def move(self, bay: str) -> "Camera":
         """Out, and into another bay."""
         return self.pull().plug(bay)
@@ -194,6 +198,6 @@ def swap(out: Camera, into: Camera):
 
 
 def forget_all(cameras):
-    """After a power cut: the machine that had these cameras plugged in is gone."""
+    """After a power cut: the machine that had these cameras (or gadgets) plugged in is gone."""
     for camera in cameras:
-        camera.bay = None
+        camera.forget()

@@ -86,6 +86,10 @@ class Gadget:
         """What hangs goes on."""
         self.dock.sh(f"dmsetup resume {self.name}")
 
+    def forget(self):
+        """The machine that had it plugged in is gone, and it with it."""
+        self.slot = None
+
     def pull(self):
         """Unplugs it and takes it apart."""
         if self.slot is None:

@@ -84,7 +84,7 @@ final class OffloadRun {
         }
         try act(actions)
         // Only now, when what every vault has is gone from the spool, does nothing more come free by these.
-        session.underWay.subtract(batch.count { $0.countsAsUnderWay }, ordering: .acquiringAndReleasing)
+        session.move(-batch.count { $0.countsAsUnderWay })
     }
 
     /// Does what the docking asks for. All entries of the list are written first, in one transaction.
@@ -119,8 +119,7 @@ final class OffloadRun {
             vaults: resources.vaults, readings: earlierReadings)
         let reader = ReadStage(
             volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier,
-            output: clearQueue,
-            clear: clear,
+            output: clearQueue, clear: clear, spool: session,
             meter: ProgressMeter(plan: camera.plan, clock: resources.clock) { [notify] in notify(.progress($0)) },
             stop: stop, report: report)
         let sealer = SealStage(
@@ -148,7 +147,7 @@ final class OffloadRun {
             if let error = silent[sealed.id]?[lane.vault.name] {
                 actions += docking.handle(.undelivered(index, vault: lane.vault.name, error))
             } else if let path = spooled[sealed.id] {
-                session.underWay.add(1, ordering: .acquiringAndReleasing)
+                session.move(1)
                 lane.deliver(index, Consignment(sealed: sealed, file: path))
             } else {
                 // Cannot be, by what EarlierSealings answers; but a vault that is never asked would be waited for forever.
@@ -196,7 +195,7 @@ final class OffloadRun {
 }
 
 extension Report {
-    /// Whether it was counted in ``SpoolSession/underWay`` until now: a sealed file that is now with the lanes (which count
+    /// Whether it was counted by ``SpoolSession/move(_:)`` until now: a sealed file that is now with the lanes (which count
     /// for themselves), or an answer that a lane was waited for.
     fileprivate var countsAsUnderWay: Bool {
         switch self {

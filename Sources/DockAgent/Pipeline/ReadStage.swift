@@ -11,6 +11,7 @@ struct ReadStage: Sendable {
     let earlier: EarlierSealings
     let output: BoundedQueue<ClearMessage>
     let clear: BufferPool
+    let spool: SpoolSession
     let meter: ProgressMeter
     let stop: StopFlag
     let report: @Sendable (Report) -> Void
@@ -50,6 +51,8 @@ struct ReadStage: Sendable {
                 throw error
             }
         }
+        // What there is no space for need not be read: it is read when it can be sealed.
+        if let error = spool.full { return report(.failed(index, error)) }
         output.send(.begin(index, planned))
         do throws(DockError) {
             output.send(.end(try read(planned) { buffer, isLast in output.send(.bytes(buffer, isLast: isLast)) }))

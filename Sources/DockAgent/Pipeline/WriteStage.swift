@@ -44,7 +44,7 @@ struct WriteStage: Sendable {
                         id: sealing, plaintext: evidence.sha256, plaintextBytes: evidence.identity.size,
                         bytes: file.bytes,
                         parts: try parts.finish(), object: name(of: planned, evidence.sha256))
-                    spool.underWay.add(1, ordering: .acquiringAndReleasing)
+                    spool.move(1)
                     return report(.sealed(index, evidence, segment, file))
                 case .abandon(let error):
                     return report(.failed(index, error))

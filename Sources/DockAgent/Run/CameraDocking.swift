@@ -3,6 +3,7 @@ import DockDevices
 import DockIntake
 import DockLedger
 import DockSystem
+import Synchronization
 
 /// The docking of a camera that is let in and mounted: new, or one that goes on.
 struct CameraDocking {
@@ -34,13 +35,13 @@ struct CameraDocking {
         let offload = try offload(terms, latest, goesOn: goesOn, visit, seen)
         control.attach(offload.inbox)
         run.progress(.reading)
-        let (_, outcome) = try offload.run()
+        let (docking, outcome) = try offload.run()
         guard outcome == .emptied else { return .docked(outcome, needsDeepErase: false, steps: []) }
         run.progress(.releasing)
         try camera.volume.letGo()
         try mount.unmount()
         // A new file system came with what the profile wants to be there.
-        let isLeft = camera.plan.isEmpty && !isDeep && !provision.files.isEmpty
+        let isLeft = docking.certificate?.newFileSystem != true && !provision.files.isEmpty
         let steps = try CameraRelease(run: run, site: site, docking: id, camera: serial)
             .finish(provision: isLeft ? provision : nil)
         return .docked(outcome, needsDeepErase: needsDeepErase, steps: steps)
@@ -163,21 +164,31 @@ struct CameraDocking {
 /// Turns what an offload tells into what a bay shows.
 final class ReadingWatch: Sendable {
     private let run: CameraRun
+    private let reading = Mutex(WorkProgress())
 
     init(run: CameraRun) { self.run = run }
 
     func note(_ notice: OffloadNotice) {
         switch notice {
         case .progress(let reading):
-            run.progress(
-                reading.isDone ? .delivering : .reading,
-                WorkProgress(
-                    bytes: reading.bytesRead, total: reading.bytes, bytesPerSecond: reading.bytesPerSecond))
+            let progress = self.reading.withLock { progress in
+                progress.bytes = reading.bytesRead
+                progress.total = reading.bytes
+                progress.bytesPerSecond = reading.bytesPerSecond
+                return progress
+            }
+            run.progress(reading.isDone ? .delivering : .reading, progress)
         case .erasing(_, let bytes): run.progress(.erasing, WorkProgress(total: bytes))
         case .emptying(let progress): run.progress(.erasing, progress)
         case .started, .finding, .ended: break
         }
     }
 
-    func waits(_ isWaiting: Bool) { run.progress(.reading, WorkProgress(waitsForSpool: isWaiting)) }
+    func waits(_ isWaiting: Bool) {
+        let progress = reading.withLock { progress in
+            progress.waitsForSpool = isWaiting
+            return progress
+        }
+        run.progress(.reading, progress)
+    }
 }

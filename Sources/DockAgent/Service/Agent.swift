@@ -22,7 +22,7 @@ public final class Agent: Sendable {
         /// A new configuration was read.
         case configuration(DockResources)
         /// The spool was gone through: so many sealings still lack a vault.
-        case drained(left: Int)
+        case drained(SpoolDrain.Outcome)
         case stop
     }
 

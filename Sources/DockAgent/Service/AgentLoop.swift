@@ -63,7 +63,9 @@ struct AgentLoop {
             agent.resources.withLock { $0 = resources }
             bays.reconfigure(resources.configuration, at: Uptime.now())
             try handle(.devices(Array(devices.values)))
-        case .drained(let left): crew.drained(left: left)
+        case .drained(let result):
+            crew.drained(result)
+            if result.receipts > 0 { try handle(.delivered) }
         case .stop:
             guard !isStopping else { return }
             isStopping = true

@@ -142,24 +142,24 @@ struct Crew {
         let (mailbox, log) = (agent.mailbox, agent.log)
         let drain = SpoolDrain(resources: agent.resources.withLock { $0 }, stop: stopFlag)
         _ = Worker("spool") {
-            var left = 1
-            do throws(DockError) { left = try drain.run() } catch { log.error("\(error)") }
-            mailbox.send(.drained(left: left))
+            var result = SpoolDrain.Outcome(left: 1)
+            do throws(DockError) { result = try drain.run() } catch { log.error("\(error)") }
+            mailbox.send(.drained(result))
         }
     }
 
     /// What is left is tried again later, and less and less often.
-    mutating func drained(left: Int) {
+    mutating func drained(_ result: SpoolDrain.Outcome) {
         isDraining = false
-        undelivered = left
-        failures = left == 0 ? 0 : failures + 1
+        undelivered = result.left
+        failures = result.left == 0 || result.receipts > 0 ? 0 : failures + 1
         if drainAgain {
             drainAgain = false
             return drain()
         }
-        guard left > 0 else { return }
+        guard result.left > 0 else { return }
         let first = agent.resources.withLock { $0.configuration.docking.retryAfter }
-        nextDrain = Uptime.now().adding(seconds: min(first * Double(1 << min(failures - 1, 6)), 3600))
+        nextDrain = Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600))
     }
 
     /// Goes through the spool if that is due.

@@ -13,8 +13,8 @@ import Synchronization
 public struct Spool: Sendable {
     let path: String
     let keepFree: Int64
-    /// Space that is promised to files under way, for all dockings of this process.
-    private let promises = SpacePromises()
+    /// What all dockings of this process have promised and under way.
+    let traffic = SpoolTraffic()
 
     /// The spool at its configured place; the folder is made if it is missing.
     public init(_ settings: Configuration.Spool) throws(DockError) {
@@ -43,8 +43,7 @@ public struct Spool: Sendable {
 
     /// Begins the folder of a docking and locks it. A sweep in another process may lock or remove the folder between its making
     /// and its locking: then it is made again.
-    /// - Parameter waits: nil if a segment that finds no space fails once nothing of this docking is under way any more. Otherwise
-    ///   it waits for as long as it takes, since others may free some, and this is told when waiting begins and ends.
+    /// - Parameter waits: is told when a segment begins and ends to wait for space.
     func begin(docking: String, waits: (@Sendable (Bool) -> Void)? = nil) throws(DockError) -> SpoolSession {
         let folder = "\(path)/\(docking)"
         do throws(Errno) {
@@ -52,7 +51,7 @@ public struct Spool: Sendable {
                 try Folder.create(folder)
                 guard let lock = try lockIfThere(folder) else { continue }
                 try Folder.synchronize(path)
-                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, promises: promises, waits: waits)
+                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, traffic: traffic, waits: waits)
             }
         } catch {
             throw error.error(
@@ -145,21 +144,4 @@ final class SpoolClaim: Sendable {
     private let lock: Descriptor
 
     init(_ lock: consuming Descriptor) { self.lock = lock }
-}
-
-/// Space that was promised to files which are being written: two that look at once must not both be given the last of it.
-final class SpacePromises: Sendable {
-    private let promised = Mutex<Int64>(0)
-
-    /// Promises `bytes` if as many are free beside what is promised already and what must stay free.
-    func promise(_ bytes: Int64, free: Int64, keepFree: Int64) -> Bool {
-        promised.withLock { promised in
-            guard free - promised - bytes >= keepFree else { return false }
-            promised += bytes
-            return true
-        }
-    }
-
-    /// The file is written, or given up.
-    func settle(_ bytes: Int64) { promised.withLock { $0 -= bytes } }
 }

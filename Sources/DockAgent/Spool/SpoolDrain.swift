@@ -12,11 +12,18 @@ struct SpoolDrain: Sendable {
     /// Pending sealings that are looked at in one go.
     private static let batch = 64
 
-    /// Delivers once whatever can be delivered. Blocks.
-    /// - Returns: sealings that lie in the spool and still lack a vault.
-    func run() throws(DockError) -> Int {
-        let names = resources.vaults.map(\.name)
+    /// What came of it.
+    struct Outcome: Sendable {
+        /// Sealings that lie in the spool and still lack a vault.
         var left = 0
+        /// Receipts that were given.
+        var receipts = 0
+    }
+
+    /// Delivers once whatever can be delivered. Blocks.
+    func run() throws(DockError) -> Outcome {
+        let names = resources.vaults.map(\.name)
+        var result = Outcome()
         var byDocking: [String: [PendingSealing]] = [:]
         for pending in try resources.ledger.pendingSealings(vaults: names) {
             byDocking[pending.sealing.sealed.docking, default: []].append(pending)
@@ -25,15 +32,14 @@ struct SpoolDrain: Sendable {
             // Locked: its docking works on it.
             guard let lock = try resources.spool.claim(docking: docking) else { continue }
             for start in stride(from: 0, to: pending.count, by: SpoolDrain.batch) where !stop.isSet {
-                left += try deliver(Array(pending[start..<min(start + SpoolDrain.batch, pending.count)]))
+                try deliver(Array(pending[start..<min(start + SpoolDrain.batch, pending.count)]), &result)
             }
             withExtendedLifetime(lock) {}
         }
-        return left
+        return result
     }
 
-    /// Delivers a batch; answers how many of it still lack a vault.
-    private func deliver(_ batch: [PendingSealing]) throws(DockError) -> Int {
+    private func deliver(_ batch: [PendingSealing], _ result: inout Outcome) throws(DockError) {
         let spooled = batch.compactMap { pending in
             let sealed = pending.sealing.sealed
             return resources.spool.find(sealing: sealed.sealed.id, docking: sealed.docking).map { (pending, $0) }
@@ -48,21 +54,22 @@ struct SpoolDrain: Sendable {
                 let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
                 _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())
                 held[sealed.sealed.id, default: 0] += 1
+                result.receipts += 1
             }
         }
-        var left = 0
         for (pending, path) in spooled {
             if held[pending.sealing.sealed.sealed.id] == pending.missing.count {
                 try resources.spool.remove(path, docking: pending.sealing.sealed.docking)
             } else {
-                left += 1
+                result.left += 1
             }
         }
-        return left
     }
 
     private func store(_ consignments: [Consignment], _ vault: any Vault) -> [(Int, Receipt)] {
         guard !consignments.isEmpty else { return [] }
+        resources.spool.traffic.move(consignments.count)
+        defer { resources.spool.traffic.move(-consignments.count) }
         let receipts = Mutex<[(Int, Receipt)]>([])
         vault.store(
             consignments, progress: { _ in },

@@ -8,23 +8,32 @@ final class SpoolSession: Sendable {
     let folder: String
     private let keepFree: Int64
     private let lock: Descriptor
-    private let promises: SpacePromises
+    private let traffic: SpoolTraffic
     private let waits: (@Sendable (Bool) -> Void)?
-    /// What is between the writer and a vault's answer: as long as there is any, space may become free.
-    let underWay = Atomic<Int>(0)
+    private let underWay = Atomic<Int>(0)
+    private let noSpace = Mutex<DockError?>(nil)
 
     init(
-        folder: String, keepFree: Int64, lock: consuming Descriptor, promises: SpacePromises,
+        folder: String, keepFree: Int64, lock: consuming Descriptor, traffic: SpoolTraffic,
         waits: (@Sendable (Bool) -> Void)?
     ) {
         self.folder = folder
         self.keepFree = keepFree
         self.lock = lock
-        self.promises = promises
+        self.traffic = traffic
         self.waits = waits
     }
 
-    /// Begins a file, waiting for space as long as some may become free.
+    /// Why a segment found no space, once that happened: those behind it need not be read.
+    var full: DockError? { noSpace.withLock { $0 } }
+
+    /// So many more, or fewer, files of this docking are between the writer and a vault's answer.
+    func move(_ count: Int) {
+        underWay.add(count, ordering: .acquiringAndReleasing)
+        traffic.move(count)
+    }
+
+    /// Begins a file, waiting for space as long as anything is delivered that may make some.
     func create(sealing: String, for file: CameraFile, stop: StopFlag) throws(DockError) -> SpoolFile {
         // The sealed form is larger by its header and 16 bytes a chunk: a thousandth is more than that from 64 KiB on.
         let needed = file.identity.size + file.identity.size / 1024 + 8192
@@ -32,14 +41,18 @@ final class SpoolSession: Sendable {
         defer { if isWaiting { waits?(false) } }
         while true {
             let free = try freeBytes()
-            if promises.promise(needed, free: free, keepFree: keepFree) {
-                return try SpoolFile(folder: folder, sealing: sealing) { [promises] in promises.settle(needed) }
+            if traffic.promise(needed, free: free, keepFree: keepFree) {
+                return try SpoolFile(folder: folder, sealing: sealing) { [traffic] in traffic.settle(needed) }
             }
-            guard waits != nil || underWay.load(ordering: .acquiring) > 0, !stop.isSet else {
-                throw DockError(
+            guard traffic.isMoving, !stop.isSet else {
+                let error = DockError(
                     .noSpace, "cannot seal a segment", at: folder,
-                    because: "\(free) bytes are free, \(needed) are needed, and \(keepFree) must stay free",
-                    next: "free space on the spool's disk or lower spool.keep_free, then run again", isPassing: true)
+                    because:
+                        "the spool is full: \(free) bytes are free, \(needed) are needed, and \(keepFree) must stay free",
+                    next: "see why nothing is delivered, free space on the spool's disk, or lower spool.keep_free",
+                    isPassing: true)
+                noSpace.withLock { $0 = error }
+                throw error
             }
             if !isWaiting { waits?(true) }
             isWaiting = true
@@ -83,5 +96,8 @@ final class SpoolSession: Sendable {
         }
     }
 
-    deinit { rmdir(folder) }
+    deinit {
+        traffic.move(-underWay.load(ordering: .acquiring))
+        rmdir(folder)
+    }
 }

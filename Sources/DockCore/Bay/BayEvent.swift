@@ -12,6 +12,8 @@ public enum BayEvent: Sendable {
     case progress(bay: String, token: Int, Bay.Stage, WorkProgress)
     /// A run ended.
     case ended(bay: String, token: Int, RunResult)
+    /// Something that waited in the spool was delivered: what lacks a vault, or space in the spool, may go on.
+    case delivered
     /// A person wants something.
     case command(BayCommand)
     /// Time went by.

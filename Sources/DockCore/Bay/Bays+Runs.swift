@@ -114,6 +114,15 @@ extension Bays {
         bays[index].retryAt = now.adding(seconds: min(delay, 3600))
     }
 
+    /// A vault answers: whoever waits for the next try has its turn now.
+    mutating func retryIncomplete(_ now: Instant) {
+        for index in bays.indices {
+            guard case .settled(.incomplete) = bays[index].phase, bays[index].retryAt != nil else { continue }
+            bays[index].attempts = 0
+            bays[index].retryAt = now
+        }
+    }
+
     // MARK: People
 
     mutating func obey(_ command: BayCommand, _ now: Instant) -> [BayAction] {

@@ -64,6 +64,7 @@ public struct Bays: Sendable {
         case .identified(let bay, let token, let camera): actions = identified(bay, token, camera, now)
         case .progress(let bay, let token, let stage, let progress): moved(bay, token, stage, progress, now)
         case .ended(let bay, let token, let result): actions = ended(bay, token, result, now)
+        case .delivered: retryIncomplete(now)
         case .command(let command): actions = obey(command, now)
         case .time: break
         }

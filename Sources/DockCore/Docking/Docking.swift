@@ -41,6 +41,8 @@ public struct Docking: Sendable {
         }
     }
 
+    /// What the erase of this docking was certified as; nil if there was none, or none that emptied the volume.
+    public private(set) var certificate: ErasureCertificate?
     let terms: Terms
     var phase = Phase.inspecting
     var segments: [SegmentProgress] = []
@@ -170,6 +172,7 @@ public struct Docking: Sendable {
         _ count: Int, _ left: [LeftFile], _ certificate: ErasureCertificate?
     ) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase was reported that nobody permitted") }
+        self.certificate = certificate
         let entry = ErasureEnded(
             docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
         let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }

@@ -1,4 +1,4 @@
-"""Bodydock, installed in the virtual dock, takes in cameras by hand: the foundation for all that it does by itself."""
+"""Bodydock as it is installed in the virtual dock, and what it does by hand."""
 
 from stage import Stage, expect_equal, scenario
 from vault import expect_in_vault
@@ -28,8 +28,9 @@ def packaging(stage: Stage):
 
 @scenario()
 def offload(stage: Stage):
-    """A camera is sealed into the guest's vault, opens on the host, and is empty; the vault outlives a power cut"""
+    """By hand, without the agent: a camera is sealed into the guest's vault, opens on the host, and is empty; the vault outlives a power cut"""
     dock = stage.dock
+    dock.sh("systemctl mask --runtime --now bodydock")
     expect_equal(dock.sh("bodydock config check /etc/bodydock/bodydock.yaml >/dev/null && echo fine"), "fine", "the configuration")
     camera = stage.camera("BWC0042").plug("1")
     device = camera.wait_for_volume()["DEVNAME"]
