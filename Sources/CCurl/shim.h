@@ -22,6 +22,10 @@ typedef size_t (*bodydock_curl_transfer)(char *, size_t, size_t, void *);
 static inline CURLcode bodydock_curl_setopt_transfer(CURL *handle, CURLoption option, bodydock_curl_transfer value) {
     return curl_easy_setopt(handle, option, value);
 }
+typedef int (*bodydock_curl_progress)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+static inline CURLcode bodydock_curl_setopt_progress(CURL *handle, CURLoption option, bodydock_curl_progress value) {
+    return curl_easy_setopt(handle, option, value);
+}
 typedef int (*bodydock_curl_seek)(void *, curl_off_t, int);
 static inline CURLcode bodydock_curl_setopt_seek(CURL *handle, CURLoption option, bodydock_curl_seek value) {
     return curl_easy_setopt(handle, option, value);

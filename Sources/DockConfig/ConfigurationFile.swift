@@ -39,7 +39,8 @@ public enum ConfigurationFile {
         let release = reader.section("release") { reader in
             ReleasePolicy(
                 require: requirement(&reader, vaults: names),
-                erase: reader.optional("erase", .choice(of: ReleasePolicy.Erase.self)) ?? .now)
+                erase: reader.optional("erase", .choice(of: ReleasePolicy.Erase.self)) ?? .now,
+                coolOff: reader.optional("cool_off", .duration(in: 0...2_592_000, written: "0s to 30d")) ?? 0)
         }
         let folders = reader.section("profiles") { $0.list("folders", of: .absolutePath) }
         let bays = BaySection.read(&reader)
@@ -49,12 +50,13 @@ public enum ConfigurationFile {
         let erase = reader.section("erase") { EraseSection.read(&$0) }
         let charging = reader.section("charging") { ChargingSection.read(&$0) }
         let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }
+        let delivery = reader.section("delivery") { DeliverySection.read(&$0) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
             dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
-            charging: charging, agent: agent)
+            charging: charging, agent: agent, delivery: delivery)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

@@ -45,15 +45,18 @@ enum VaultSection {
         let name = reader.required("name", .name)
         let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
         var kind: VaultSettings.Kind?
+        var limits = RateSchedule()
         switch reader.required("type", .choice(of: Kind.self)) {
         case .directory:
             let mounted = reader.optional("mounted", .flag) ?? false
             kind = reader.required("path", .absolutePath).map { .directory(path: $0, mounted: mounted) }
-        case .s3: kind = bucket(&reader).map { .s3($0) }
+        case .s3:
+            kind = bucket(&reader).map { .s3($0) }
+            limits = DeliverySection.limits(&reader)
         case nil: reader.ignoreUnknownKeys()
         }
         guard let name, let kind else { return (name, nil) }
-        return (name, VaultSettings(name: name, confirm: confirm, kind: kind))
+        return (name, VaultSettings(name: name, confirm: confirm, kind: kind, limits: limits))
     }
 
     private static func bucket(_ reader: inout MappingReader) -> S3Settings? {

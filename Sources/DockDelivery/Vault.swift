@@ -64,18 +64,21 @@ public enum Vaults {
     /// Prepares a vault. Nothing is contacted yet: a destination that is away now is an answer of `store`, not of this.
     /// - Parameters:
     ///   - settings: the vault's part of the configuration.
+    ///   - limiter: holds what is sent over the uplink to the limits; nil for none.
     ///   - clock: the dock's clock, for receipts and for the time in signatures.
     /// - Throws: ``DockError/Code/configuration`` and its kin, if the settings can never work: an unusable endpoint,
     ///   credentials that cannot be read or that others can read.
     public static func open(
-        _ settings: VaultSettings, clock: @escaping @Sendable () -> Instant
+        _ settings: VaultSettings, limiter: RateLimiter? = nil, clock: @escaping @Sendable () -> Instant
     ) throws(DockError) -> any Vault {
         switch settings.kind {
         case .directory(let path, let mounted):
             return DirectoryVault(
                 name: settings.name, root: path, mustBeMounted: mounted, confirmation: settings.confirm, clock: clock)
         case .s3(let s3):
-            return try S3Vault(name: settings.name, settings: s3, confirmation: settings.confirm, clock: clock)
+            var vault = try S3Vault(name: settings.name, settings: s3, confirmation: settings.confirm, clock: clock)
+            vault.limiter = limiter
+            return vault
         }
     }
 }

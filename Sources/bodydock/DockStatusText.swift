@@ -50,6 +50,7 @@ extension BayStatus.State {
         case .charging: "charging"
         case .ready: "READY, take"
         case .kept: "KEPT, everything is safe"
+        case .cooling: "COOLING, everything is safe, do not take"
         case .incomplete: "INCOMPLETE, tried again by itself"
         case .held: "HELD, look"
         case .refused: "REFUSED, look"

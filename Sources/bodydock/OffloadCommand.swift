@@ -48,7 +48,7 @@ extension DockingOutcome {
         switch self {
         case .emptied, .kept: nil
         case .held: .held
-        case .incomplete, .interrupted: .incomplete
+        case .incomplete, .interrupted, .cooling: .incomplete
         }
     }
 }

@@ -114,6 +114,9 @@ final class TextPrinter: OffloadPrinter {
         switch result.outcome {
         case .emptied: lines.append("RELEASED: everything is in \(vaults) and the camera is empty")
         case .kept: lines.append("RELEASED: everything is in \(vaults); the footage stays on the camera as asked")
+        case .cooling(let until):
+            lines.append(
+                "COOLING: everything is in \(vaults); the footage stays on the camera until \(until): run again then")
         case .held(let reasons):
             lines.append("HELD: the camera keeps its footage, because")
             lines += reasons.prefix(50).map { "  - \($0)" }

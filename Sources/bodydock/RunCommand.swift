@@ -89,7 +89,8 @@ private struct ReloadService: Service {
                 return log.error("the configuration is not taken: state, spool.path and agent.runtime need a restart")
             }
             agent.take(
-                try DockResources(configuration: settings, profiles: try option.profiles(settings)))
+                try DockResources(
+                    configuration: settings, profiles: try option.profiles(settings), after: agent.current))
             log.notice("the configuration was read anew")
         } catch {
             // Mistakes in the file were printed one by one.

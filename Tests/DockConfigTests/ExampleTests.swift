@@ -25,7 +25,7 @@ import Testing
             dock: {'?': 1}
             spool: {'?': 1}
             sealing: {'?': 1}
-            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1}]
+            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1, limits: [{'?': 1}]}]
             release: {'?': 1}
             profiles: {'?': 1}
             cameras: [{'?': 1}]
@@ -34,6 +34,7 @@ import Testing
             erase: {'?': 1}
             charging: {'?': 1}
             agent: {'?': 1}
+            delivery: {'?': 1, limits: [{'?': 1}]}
             limits: {'?': 1}
             """
         var keys: [String: [String]] = [:]
@@ -103,7 +104,7 @@ import Testing
             Set(parts.keys) == [
                 "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
                 "bays.lights",
-                "docking", "erase", "charging", "agent",
+                "docking", "erase", "charging", "agent", "delivery", "delivery.limits", "vaults.limits",
             ])
         for (part, keys) in parts {
             for key in keys {

@@ -39,7 +39,7 @@ final class HostileService: @unchecked Sendable {
 /// A vault in one of the hostile buckets, with a spool of its own.
 struct HostileBench {
     let folder: TemporaryFolder
-    let vault: S3Vault
+    var vault: S3Vault
 
     init(
         _ bucket: String, _ confirm: Receipt.Confirmation = .head, backoff: Backoff = Backoff(pauses: []),

@@ -13,6 +13,8 @@ public final class DockResources: Sendable {
     let spool: Spool
     let vaults: [any Vault]
     let recipients: [AgeRecipient]
+    /// Holds what all vaults are sent to the limits.
+    let limiter: RateLimiter
     /// The dock's clock.
     let clock: @Sendable () -> Instant
 
@@ -20,26 +22,30 @@ public final class DockResources: Sendable {
     /// - Parameters:
     ///   - configuration: the administrator's.
     ///   - profiles: kinds of camera to recognise.
+    ///   - predecessor: what a configuration before this one made: transfers that are on their way share the limits with new ones.
     ///   - clock: the dock's clock.
     /// - Throws: what makes work impossible: a ledger that is damaged, a spool that cannot be written, a recipient that is none.
     public init(
-        configuration: Configuration, profiles: [CameraProfile],
+        configuration: Configuration, profiles: [CameraProfile], after predecessor: DockResources? = nil,
         clock: @escaping @Sendable () -> Instant = WallClock.now
     ) throws(DockError) {
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: false)
+        let limiter = predecessor?.limiter ?? RateLimiter(configuration.rates, local: .system, clock: clock)
         let vaults = try configuration.vaults.map { settings throws(DockError) in
-            try Vaults.open(settings, clock: clock)
+            try Vaults.open(settings, limiter: limiter, clock: clock)
         }
         self.configuration = configuration
         self.profiles = profiles
         self.ledger = ledger
         self.vaults = vaults
         self.clock = clock
+        self.limiter = limiter
         recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }
         spool = try Spool(configuration.spool)
         try spool.sweep { sealing throws(DockError) in
             try ledger.isPending(sealing: sealing, vaults: vaults.map(\.name))
         }
+        limiter.change(to: configuration.rates)
     }
 
     /// A docking's name: when it began, and six random digits against two in one second.

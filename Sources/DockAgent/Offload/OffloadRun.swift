@@ -76,6 +76,7 @@ final class OffloadRun {
     private func take(_ batch: [Report]) throws(DockError) {
         let files = batch.compactMap { report in if case .sealed(_, _, _, let file) = report { file } else { nil } }
         if !files.isEmpty { try session.makeDurable(files) }
+        try record(renewed: batch)
         var actions: [DockingAction] = []
         for report in batch {
             if case .sealed(_, _, let sealed, let file) = report { spooled[sealed.id] = file.path }
@@ -85,6 +86,16 @@ final class OffloadRun {
         try act(actions)
         // Only now, when what every vault has is gone from the spool, does nothing more come free by these.
         session.move(-batch.count { $0.countsAsUnderWay })
+    }
+
+    /// A receipt that says something new is written down, so that its age counts from now on.
+    private func record(renewed batch: [Report]) throws(DockError) {
+        let entries = batch.flatMap { report in
+            if case .covered(_, _, let earlier) = report { earlier.renewed } else { [Receipt]() }
+        }.map {
+            LedgerEvent.receipt(SegmentReceipt(docking: docking.name, camera: camera.identity.serial, receipt: $0))
+        }
+        if !entries.isEmpty { _ = try resources.ledger.append(entries, at: resources.clock()) }
     }
 
     /// Does what the docking asks for. All entries of the list are written first, in one transaction.
@@ -99,7 +110,7 @@ final class OffloadRun {
             case .read: try startReading()
             case .deliver(let index, let sealed, let names): next += deliver(index, sealed, names)
             case .unspool(let sealed): try unspool(sealed)
-            case .relist: next += docking.handle(.relisted(differences: camera.relist()))
+            case .relist: next += docking.handle(.relisted(differences: camera.relist(), at: resources.clock()))
             case .erase(let permit): next += try erase(permit)
             case .deliverRecord(let certificate): try keepForDelivery(certificate)
             case .close(let outcome): self.outcome = outcome

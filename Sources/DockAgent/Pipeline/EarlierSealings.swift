@@ -9,8 +9,10 @@ struct EarlierSealings: Sendable {
     /// A sealing that can still be used.
     struct Found: Sendable {
         let sealed: SealedSegment
-        /// Fresh receipts of the vaults that have it.
+        /// Receipts of the vaults that have it, as they said just now: the one of then, where the object is still that one.
         let receipts: [Receipt]
+        /// Those of them that are new: what is there now is not word for word what the ledger's receipt says.
+        let renewed: [Receipt]
         /// Where the sealed file lies, for the vaults that do not have it yet; nil if the spool let go of it.
         let spooled: String?
         /// Vaults that had it and cannot be asked now.
@@ -33,6 +35,7 @@ struct EarlierSealings: Sendable {
             let sealed = earlier.sealed.sealed
             let spooled = spool.find(sealing: sealed.id, docking: earlier.sealed.docking)
             var receipts: [Receipt] = []
+            var renewed: [Receipt] = []
             var silent: [String: DockError] = [:]
             for vault in vaults {
                 guard let known = earlier.receipts.last(where: { $0.vault == vault.name }) else {
@@ -40,14 +43,18 @@ struct EarlierSealings: Sendable {
                     continue
                 }
                 switch vault.confirm(sealed, key: known.key) {
-                case .success(let fresh): receipts.append(fresh)
+                case .success(let fresh):
+                    let stands = fresh.says(what: known)
+                    receipts.append(stands ? known : fresh)
+                    if !stands { renewed.append(fresh) }
                 case .failure(let error) where error.meansNotHeld: if spooled == nil { return nil }
                 case .failure(let error): silent[vault.name] = error
                 }
             }
             let standing = try readings?.evidence(of: planned, sealed: earlier.sealed, ledger: ledger)
             return Found(
-                sealed: sealed, receipts: receipts, spooled: spooled, silent: silent, standing: standing)
+                sealed: sealed, receipts: receipts, renewed: renewed, spooled: spooled, silent: silent,
+                standing: standing)
         } catch {
             // Sealing again is always safe; that the ledger cannot be read will stop the run at its next entry.
             return nil
@@ -63,6 +70,16 @@ struct EarlierSealings: Sendable {
         }
         return try ledger.sealing(
             camera: camera, path: file.path, bytes: file.identity.size, modified: file.identity.modified)
+    }
+}
+
+extension Receipt {
+    /// Whether it is about the very object that an earlier receipt was about. Then that one stands, with its date: the vault has
+    /// held the object since then.
+    fileprivate func says(what earlier: Receipt) -> Bool {
+        var dated = self
+        dated.confirmed = earlier.confirmed
+        return dated == earlier
     }
 }
 

@@ -36,6 +36,9 @@ struct CameraDocking {
         control.attach(offload.inbox)
         run.progress(.reading)
         let (docking, outcome) = try offload.run()
+        if case .cooling(let until) = outcome {
+            return .cooling(until: until, seconds: max(0, until.seconds(since: resources.clock())))
+        }
         guard outcome == .emptied else { return .docked(outcome, needsDeepErase: false, steps: []) }
         run.progress(.releasing)
         try camera.volume.letGo()

@@ -47,6 +47,9 @@ public final class Agent: Sendable {
     /// Begins to end: what is under way finishes its current step.
     public func stop() { mailbox.send(.stop) }
 
+    /// What dockings that begin now share.
+    public var current: DockResources { resources.withLock { $0 } }
+
     /// Takes a configuration that was read anew.
     public func take(_ resources: DockResources) { mailbox.send(.configuration(resources)) }
 

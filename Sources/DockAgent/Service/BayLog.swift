@@ -22,7 +22,7 @@ enum BayLog {
             for step in steps where !step.worked {
                 log.warning("bay \(order.bay): \(step.kind.rawValue) failed: \(step.note)", metadata: metadata)
             }
-        case .refused: break
+        case .refused, .cooling: break
         case .failed(let error): log.error("bay \(order.bay): \(error)", metadata: metadata)
         }
     }
@@ -30,7 +30,7 @@ enum BayLog {
     private static func level(_ state: BayStatus.State) -> Logger.Level {
         switch state {
         case .empty, .seen, .waiting, .reading, .delivering, .erasing: .info
-        case .charging, .ready, .kept: .notice
+        case .charging, .ready, .kept, .cooling: .notice
         case .incomplete, .away, .stalled: .warning
         case .held, .refused, .failed: .error
         }

@@ -83,6 +83,8 @@ public struct Bay: Sendable {
     var hold: String?
     /// When an incomplete docking is tried again.
     var retryAt: Instant?
+    /// What for.
+    var retryPurpose = RunOrder.Purpose.offload
     /// How often it was tried in vain.
     var attempts = 0
     /// How often its power was cycled because it hung.

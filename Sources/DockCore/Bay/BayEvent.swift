@@ -51,6 +51,9 @@ public enum RunResult: Sendable, Equatable {
     /// The docking came to an end or a pause; after an erase with whether a deep one should follow, and with what was done to
     /// prepare the camera.
     case docked(DockingOutcome, needsDeepErase: Bool, steps: [ReleaseStep])
+    /// The docking waits for its receipts to grow old enough: until this moment by the dock's clock, and so many seconds from
+    /// now.
+    case cooling(until: Instant, seconds: Double)
     /// The camera is not let in.
     case refused(String, camera: String?)
     /// It failed, and nothing on the camera was changed.

@@ -22,6 +22,8 @@ public struct BayStatus: Sendable, Equatable, Codable {
         case ready
         /// Everything is safe, and the footage stays on it as asked.
         case kept
+        /// Everything is safe; it is emptied when the receipts are old enough: do not take it.
+        case cooling
         /// Not everything is delivered: it is tried again by itself.
         case incomplete
         /// The camera keeps its footage, and a person must look.
@@ -118,6 +120,7 @@ extension Bays {
             let isCharging = battery(of: bay, at: now).map { $0.percent < 100 } ?? false
             return (isCharging ? .charging : .ready, failed)
         case .kept: return (.kept, [])
+        case .cooling: return (.cooling, outcome.reasons)
         case .held(let reasons): return (.held, reasons)
         case .incomplete(let reasons), .interrupted(let reasons): return (.incomplete, reasons)
         }
@@ -149,7 +152,7 @@ extension BayStatus {
     private var busy: LightPattern {
         switch state {
         case .seen: .blink(on: 100, off: 100)
-        case .waiting, .reading, .delivering, .erasing, .incomplete: .blink(on: 500, off: 500)
+        case .waiting, .reading, .delivering, .erasing, .cooling, .incomplete: .blink(on: 500, off: 500)
         default: .off
         }
     }

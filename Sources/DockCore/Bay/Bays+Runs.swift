@@ -68,6 +68,7 @@ extension Bays {
             bays[index].guest?.isOpen = !isOver
             bays[index].guest?.needsDeepErase = needsDeepErase
             bays[index].guest?.steps = steps
+        case .cooling: bays[index].guest?.isOpen = true
         case .refused(let reason, let camera):
             actions.append(refusal(of: run.device, in: index, reason, camera: camera))
             if let camera, let before = bays[index].guest, before.camera != camera {
@@ -86,11 +87,11 @@ extension Bays {
             bays[index].enter(.seen("it was plugged in again"), at: now)
             return actions + judge(index, now)
         }
-        settle(index, result, now)
+        settle(index, result, run.purpose, now)
         return actions
     }
 
-    private mutating func settle(_ index: Int, _ result: RunResult, _ now: Instant) {
+    private mutating func settle(_ index: Int, _ result: RunResult, _ purpose: RunOrder.Purpose, _ now: Instant) {
         switch result {
         case .docked(let outcome, _, _):
             bays[index].enter(.settled(outcome), at: now)
@@ -99,8 +100,14 @@ extension Bays {
                 bays[index].attempts = 0
                 bays[index].guest?.chargesSince = now
             case .incomplete, .interrupted: retryLater(index, now)
-            case .kept, .held: bays[index].attempts = 0
+            case .kept, .held, .cooling: bays[index].attempts = 0
             }
+        case .cooling(let until, let seconds):
+            bays[index].enter(.settled(.cooling(until: until)), at: now)
+            bays[index].attempts = 0
+            // What a person has released stays released.
+            bays[index].retryPurpose = purpose == .release ? .release : .offload
+            bays[index].retryAt = now.adding(seconds: max(seconds, 1))
         case .refused(let reason, _): bays[index].enter(.refused(reason), at: now)
         case .failed(let error):
             bays[index].enter(.failed(error), at: now)
@@ -111,6 +118,7 @@ extension Bays {
     private mutating func retryLater(_ index: Int, _ now: Instant) {
         let delay = docking.retryAfter * Double(1 << min(bays[index].attempts, 6))
         bays[index].attempts += 1
+        bays[index].retryPurpose = .offload
         bays[index].retryAt = now.adding(seconds: min(delay, 3600))
     }
 
@@ -148,7 +156,9 @@ extension Bays {
         guard bays[index].device != nil else { return [] }
         let before = bays[index].phase
         switch before {
-        case .settled(.held), .settled(.incomplete), .settled(.interrupted), .settled(.kept), .failed, .refused:
+        case .settled(.held), .settled(.incomplete), .settled(.interrupted), .settled(.kept), .settled(.cooling),
+            .failed,
+            .refused:
             bays[index].attempts = 0
             bays[index].powerCycles = 0
             // A refused device is judged anew; the same reason is not written down twice.

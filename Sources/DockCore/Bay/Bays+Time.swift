@@ -28,7 +28,7 @@ extension Bays {
             return []
         case .settled, .failed:
             if let due = bays[index].retryAt, due <= now, bays[index].device != nil, !isStopping {
-                bays[index].enter(.waiting(.offload), at: now)
+                bays[index].enter(.waiting(bays[index].retryPurpose), at: now)
             }
             return []
         case .working(var run):

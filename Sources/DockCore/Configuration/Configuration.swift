@@ -28,6 +28,8 @@ public struct Configuration: Sendable, Equatable {
     public var charging: ChargingSettings
     /// Where the agent is reached.
     public var agent: AgentSettings
+    /// How the uplink is used.
+    public var delivery: DeliverySettings
 
     /// Takes all values.
     public init(
@@ -35,7 +37,8 @@ public struct Configuration: Sendable, Equatable {
         release: ReleasePolicy,
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
-        charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings()
+        charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
+        delivery: DeliverySettings = DeliverySettings()
     ) {
         self.dock = dock
         self.state = state
@@ -51,6 +54,7 @@ public struct Configuration: Sendable, Equatable {
         self.erase = erase
         self.charging = charging
         self.agent = agent
+        self.delivery = delivery
     }
 
     /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.
@@ -98,12 +102,17 @@ public struct VaultSettings: Sendable, Equatable {
     public var confirm: Receipt.Confirmation
     /// What it is.
     public var kind: Kind
+    /// Limits on sending to it alone; only buckets have them.
+    public var limits: RateSchedule
 
     /// Takes all values.
-    public init(name: String, confirm: Receipt.Confirmation, kind: Kind) {
+    public init(
+        name: String, confirm: Receipt.Confirmation, kind: Kind, limits: RateSchedule = RateSchedule()
+    ) {
         self.name = name
         self.confirm = confirm
         self.kind = kind
+        self.limits = limits
     }
 
     /// What a vault is.

@@ -22,10 +22,13 @@ public struct ReleasePolicy: Sendable, Equatable {
     public var require: Requirement
     /// When the erase happens.
     public var erase: Erase
+    /// Seconds that every required receipt must be old before the erase: time to notice that a vault is not what it seemed.
+    public var coolOff: Double
 
-    /// Takes both values.
-    public init(require: Requirement = .all, erase: Erase = .now) {
+    /// Takes all values.
+    public init(require: Requirement = .all, erase: Erase = .now, coolOff: Double = 0) {
         self.require = require
         self.erase = erase
+        self.coolOff = coolOff
     }
 }

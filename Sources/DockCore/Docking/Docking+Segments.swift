@@ -105,7 +105,7 @@ extension Docking {
         }
         guard !segments[index].holders.contains(vault) else { return [] }
         let hadAnswered = segments[index].refusers.contains(vault)
-        segments[index].holders.insert(vault)
+        segments[index].hold(vault, since: receipt.confirmed, terms.requirement)
         let entry = LedgerEvent.receipt(SegmentReceipt(docking: terms.start.docking, camera: camera, receipt: receipt))
         return [.record(entry)] + (hadAnswered ? [] : answered(index, sealed))
     }
@@ -138,7 +138,7 @@ extension Docking {
 
     private mutating func accept(_ receipt: Receipt, for index: Int, _ sealed: SealedSegment) {
         guard let vault = terms.vaults.firstIndex(of: receipt.vault), covers(receipt, sealed) else { return }
-        segments[index].holders.insert(vault)
+        segments[index].hold(vault, since: receipt.confirmed, terms.requirement)
     }
 
     /// Whether a receipt is for exactly this sealing: its name, its size, and one of the two names it may be kept under.

@@ -78,7 +78,7 @@ public struct Docking: Sendable {
         case .cameraLost(let error): return lost(error)
         case .receipt(let index, let receipt): return received(index, receipt)
         case .undelivered(let index, let vault, let error): return missed(index, vault, error)
-        case .relisted(let differences): return relisted(differences)
+        case .relisted(let differences, let now): return relisted(differences, now)
         case .erased(let count, let left, let certificate): return erased(count, left, certificate)
         case .eraseFailed(let error): return eraseFailed(error)
         case .stopped: return stopped()
@@ -127,6 +127,9 @@ public struct Docking: Sendable {
                 "\(message): the program's own records disagree; keep the camera and report this"))
     }
 
+    /// The docking's name.
+    public var name: String { terms.start.docking }
+
     var camera: String { terms.start.camera.serial }
 
     /// The end of reading and delivering: look at the camera once more, or say why not.
@@ -136,7 +139,7 @@ public struct Docking: Sendable {
         return [.relist]
     }
 
-    private mutating func relisted(_ differences: [Finding]) -> [DockingAction] {
+    private mutating func relisted(_ differences: [Finding], _ now: Instant) -> [DockingAction] {
         guard phase == .relisting else { return contradiction("the camera was listed again before its time") }
         if terms.canPause, let gone = differences.first(where: { $0.code == .cameraGone }) {
             return close(.interrupted(reasons: [gone.message]))
@@ -147,7 +150,14 @@ public struct Docking: Sendable {
             return noted + close(.incomplete(reasons: deliveryReasons))
         }
         if terms.keep || terms.policy.erase == .later { return noted + close(.kept) }
+        if let until = coolsUntil, until > now { return noted + close(.cooling(until: until)) }
         return noted + permitErase()
+    }
+
+    /// When every required receipt of every segment is old enough; nil if nobody asks for that, or nothing was there to deliver.
+    private var coolsUntil: Instant? {
+        guard terms.policy.coolOff > 0 else { return nil }
+        return segments.compactMap(\.safeSince).max()?.adding(seconds: terms.policy.coolOff)
     }
 
     private mutating func permitErase() -> [DockingAction] {

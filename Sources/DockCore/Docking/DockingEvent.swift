@@ -7,7 +7,8 @@ public enum DockingEvent: Sendable, Equatable {
     /// A segment was read to its end, sealed, and the sealed file is durable in the spool.
     case sealed(Int, SegmentEvidence, SealedSegment)
     /// A segment was read to its end, and an earlier sealing of exactly these bytes is held by the vaults of the receipts
-    /// and, for all others, durable in the spool.
+    /// and, for all others, durable in the spool. The vaults were asked just now; a receipt that still says what they say may be
+    /// as old as it is.
     case covered(Int, SegmentEvidence, SealedSegment, [Receipt])
     /// A segment could not be read to its end, or not be sealed.
     case failed(Int, DockError)
@@ -17,8 +18,8 @@ public enum DockingEvent: Sendable, Equatable {
     case receipt(Int, Receipt)
     /// A vault does not hold a sealed segment, and will not in this docking.
     case undelivered(Int, vault: String, DockError)
-    /// The camera was listed again; what differs from the first listing.
-    case relisted(differences: [Finding])
+    /// The camera was listed again, at this moment by the dock's clock; what differs from the first listing.
+    case relisted(differences: [Finding], at: Instant)
     /// The erase ended; with a certificate if the whole volume was emptied.
     case erased(count: Int, left: [LeftFile], certificate: ErasureCertificate? = nil)
     /// The erase broke off, so that nobody can say how far it came.

@@ -51,7 +51,7 @@ extension DockingOutcome {
     /// Whether the docking may go on by itself, without anybody changing anything.
     public var canGoOn: Bool {
         switch self {
-        case .incomplete, .interrupted: true
+        case .incomplete, .interrupted, .cooling: true
         case .emptied, .kept, .held: false
         }
     }
@@ -60,6 +60,7 @@ extension DockingOutcome {
     public var reasons: [String] {
         switch self {
         case .emptied, .kept: []
+        case .cooling(let until): ["everything is safe; the camera is emptied from \(until) on"]
         case .held(let reasons), .incomplete(let reasons), .interrupted(let reasons): reasons
         }
     }

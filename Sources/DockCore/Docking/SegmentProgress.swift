@@ -44,11 +44,25 @@ struct SegmentProgress: Sendable {
     let planned: PlannedSegment
     var state = State.waiting
     /// Vaults whose receipt for this sealing was accepted.
-    var holders = VaultSet()
+    private(set) var holders = VaultSet()
+    /// Since when it has been safe, by the dates of the receipts that are required: of all of them the latest, of any the
+    /// earliest.
+    private(set) var safeSince: Instant?
     /// Vaults that said they will not have it in this docking.
     var refusers = VaultSet()
 
     init(_ planned: PlannedSegment) { self.planned = planned }
+
+    /// A vault holds the sealing, by a receipt of this date.
+    mutating func hold(_ vault: Int, since moment: Instant, _ requirement: VaultRequirement) {
+        guard !holders.contains(vault) else { return }
+        holders.insert(vault)
+        switch requirement {
+        case .all(let needed): if needed.contains(vault) { safeSince = max(safeSince ?? moment, moment) }
+        case .any: safeSince = min(safeSince ?? moment, moment)
+        case .impossible: break
+        }
+    }
 
     /// Whether what was read may be erased as far as this segment goes.
     func isSafe(_ requirement: VaultRequirement) -> Bool {

@@ -313,6 +313,9 @@ public enum DockingOutcome: Sendable, Equatable, Codable {
     case emptied
     /// Everything is safe; the footage stays on the camera as asked.
     case kept
+    /// Everything is safe, and the receipts must grow older before the camera may be emptied: until this moment by the dock's
+    /// clock.
+    case cooling(until: Instant)
     /// The camera keeps its footage and a person must look.
     case held(reasons: [String])
     /// What was read is sealed, but not every vault has it yet: safe to run again.

@@ -7,15 +7,27 @@ import Synchronization
 /// its size and several stretches of one file can be sent at once.
 final class FileStretch: Sendable {
     let part: SealedSegment.Part
+    /// Where it waits for its turn to be sent; nil if nothing is limited.
+    let gate: SendGate?
     private let file: SharedFile
     private let progress: @Sendable (Int64) -> Void
     /// Bytes that `progress` knows of: what is sent again counts once.
     private let reported = Mutex<Int64>(0)
 
-    init(_ part: SealedSegment.Part, of file: SharedFile, progress: @escaping @Sendable (Int64) -> Void) {
+    init(
+        _ part: SealedSegment.Part, of file: SharedFile, gate: SendGate? = nil,
+        progress: @escaping @Sendable (Int64) -> Void
+    ) {
         self.part = part
+        self.gate = gate
         self.file = file
         self.progress = progress
+    }
+
+    /// Waits until some bytes at `position` may be sent; answers how many, at most `count`; 0 at the end.
+    func turn(_ count: Int, at position: Int64) -> Int {
+        let wanted = Int(min(Int64(count), part.size - position))
+        return wanted > 0 ? gate?.take(wanted) ?? wanted : 0
     }
 
     /// Reads bytes from `position` in the stretch; 0 at its end. Fails with `EIO` if the file ends before it.

@@ -35,6 +35,9 @@ final class HTTPConnection: @unchecked Sendable {
         var caFile: String?
         /// Seconds without a byte after which a transfer is given up.
         var stallTimeout: Double
+
+        /// Seconds that a transfer of `size` bytes may take on the whole.
+        func longest(size: Int64) -> Double { min(max(stallTimeout, 1), 3600) * 10 + Double(size) / 16_384 }
     }
 
     /// Sends a request and waits for its answer. `headers` are the lines to send, signature included.
@@ -55,6 +58,7 @@ final class HTTPConnection: @unchecked Sendable {
         set(CURLOPT_URL, url)
         describe(request, transfer)
         limit(conditions, size: transfer.bodySize ?? request.readbackBytes)
+        if transfer.isPaced { pace(transfer, conditions) }
         connectCallbacks(transfer)
         let code = withExtendedLifetime(transfer) { WithoutBrokenPipe.call { curl_easy_perform(handle) } }
         // The callbacks' data must not outlive this call.
@@ -111,9 +115,20 @@ final class HTTPConnection: @unchecked Sendable {
         set(CURLOPT_LOW_SPEED_LIMIT, 1)
         set(CURLOPT_LOW_SPEED_TIME, Int(stall.rounded(.up)))
         // A service that sends a byte now and then is not silent; on the whole a transfer must reach 16 KiB/s.
-        let most = stall * 10_000 + Double(size) / 16.384
+        let most = conditions.longest(size: size) * 1000
         set(CURLOPT_TIMEOUT_MS, Int(min(most, 2_000_000_000)))
         set(CURLOPT_TCP_KEEPALIVE, 1)
+    }
+
+    /// The time that a transfer waits for its turn to send does not count.
+    private func pace(_ transfer: HTTPTransfer, _ conditions: Conditions) {
+        transfer.begin(longest: conditions.longest(size: transfer.bodySize ?? 0))
+        set(CURLOPT_TIMEOUT_MS, 0)
+        set(CURLOPT_NOPROGRESS, 0)
+        set(CURLOPT_XFERINFODATA, pointer: Unmanaged.passUnretained(transfer).toOpaque())
+        _ = bodydock_curl_setopt_progress(handle, CURLOPT_XFERINFOFUNCTION) { data, _, _, _, _ in
+            HTTPTransfer.of(data)?.isOverdue == true ? 1 : 0
+        }
     }
 
     private func connectCallbacks(_ transfer: HTTPTransfer) {
@@ -142,7 +157,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     private func failure(_ code: CURLcode, _ transfer: HTTPTransfer, _ url: String) -> DockError {
         let text = message[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: message)
-        let why = transfer.failure ?? text
+        let why = transfer.failure ?? (code == CURLE_ABORTED_BY_CALLBACK ? "it took too long" : text)
         let place = String(url.prefix { $0 != "?" })
         func error(_ kind: DockError.Code, _ next: String, isPassing: Bool = false) -> DockError {
             DockError(kind, "cannot reach an S3 vault", at: place, because: why, next: next, isPassing: isPassing)
@@ -161,6 +176,8 @@ final class HTTPConnection: @unchecked Sendable {
             return error(.malformed, "this is not how an S3 service answers: check the endpoint")
         case CURLE_WRITE_ERROR:
             return error(.limit, "this is not how an S3 service answers: check the endpoint")
+        case CURLE_ABORTED_BY_CALLBACK where transfer.failure == nil:
+            return error(.unreachable, "check the network and the service; run again", isPassing: true)
         case CURLE_ABORTED_BY_CALLBACK:
             return error(.io, "check the dock's disk")
         default:

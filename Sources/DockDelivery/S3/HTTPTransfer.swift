@@ -10,6 +10,10 @@ final class HTTPTransfer {
     private let document: [UInt8]
     private var position = 0
     private var headBytes = 0
+    /// Seconds that it has waited for its turn to send.
+    private var waited = 0.0
+    /// When it should be over, not counting that.
+    private var due: Double?
     private(set) var response = HTTPResponse()
     /// Whether the empty line came that ends the head.
     private(set) var isHeadComplete = false
@@ -30,6 +34,9 @@ final class HTTPTransfer {
         }
     }
 
+    /// Whether its body waits for turns to be sent, so that its duration says nothing about the service.
+    var isPaced: Bool { if case .stretch(let stretch) = request.body { stretch.gate != nil } else { false } }
+
     static func of(_ pointer: UnsafeMutableRawPointer?) -> HTTPTransfer? {
         pointer.map { Unmanaged<HTTPTransfer>.fromOpaque($0).takeUnretainedValue() }
     }
@@ -44,8 +51,12 @@ final class HTTPTransfer {
             position += piece.count
             return piece.count
         case .stretch(let stretch):
+            let before = RateLimiter.now()
+            let turn = stretch.turn(buffer.count, at: Int64(position))
+            waited += RateLimiter.now() - before
             do {
-                let count = try stretch.read(into: buffer, at: Int64(position))
+                let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<turn])
+                let count = try stretch.read(into: piece, at: Int64(position))
                 position += count
                 return count
             } catch {
@@ -54,6 +65,12 @@ final class HTTPTransfer {
             }
         }
     }
+
+    /// Notes that it begins now, and may take so many seconds beside those in which it waits for its turn.
+    func begin(longest: Double) { due = RateLimiter.now() + longest }
+
+    /// Whether it has taken longer than that.
+    var isOverdue: Bool { due.map { RateLimiter.now() - waited > $0 } ?? false }
 
     /// CURLOPT_SEEKFUNCTION: libcurl sends the body again, on another connection.
     func seek(to offset: Int64) -> Int32 {

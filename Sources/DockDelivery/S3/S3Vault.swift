@@ -9,6 +9,8 @@ struct S3Vault: Vault {
     let confirmation: Receipt.Confirmation
     let clock: @Sendable () -> Instant
     let bucket: S3Bucket
+    /// Holds what is sent to the limits; nil for none.
+    var limiter: RateLimiter?
     private let prefix: String
     private let connections: Int
 
@@ -58,7 +60,7 @@ struct S3Vault: Vault {
             do throws(DockError) {
                 if let error = outage.error { throw error }
                 // A spool file that cannot be sent says nothing about the service.
-                let stretches = try S3Vault.stretches(of: consignments[index], progress: progress)
+                let stretches = try stretches(of: consignments[index], progress: progress)
                 let result = Result { () throws(DockError) in
                     try deliver(consignments[index].sealed, stretches, partWidth: partWidth)
                 }
@@ -84,13 +86,15 @@ struct S3Vault: Vault {
     }
 
     /// The parts of a spool file, ready to be sent.
-    private static func stretches(
+    private func stretches(
         of consignment: Consignment, progress: @escaping @Sendable (Int64) -> Void
     ) throws(DockError) -> [FileStretch] {
         let spool = try SpoolFile(consignment)
         let parts = try consignment.sealed.parts(from: spool, path: consignment.file)
         let file = SharedFile(spool.file)
-        return parts.map { FileStretch($0, of: file, progress: progress) }
+        let camera = String(consignment.sealed.object.text.prefix { $0 != "/" })
+        let gate = limiter.map { SendGate(limiter: $0, vault: name, camera: camera) }
+        return parts.map { FileStretch($0, of: file, gate: gate, progress: progress) }
     }
 
     private func deliver(_ sealed: SealedSegment, _ stretches: [FileStretch], partWidth: Int) throws(DockError)

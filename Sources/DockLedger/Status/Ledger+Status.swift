@@ -104,6 +104,7 @@ extension LedgerStatus.Docking {
         switch outcome {
         case .emptied: ("emptied", [])
         case .kept: ("kept", [])
+        case .cooling: ("cooling", outcome.reasons)
         case .held(let reasons): ("held", reasons)
         case .incomplete(let reasons): ("incomplete", reasons)
         case .interrupted(let reasons): ("interrupted", reasons)

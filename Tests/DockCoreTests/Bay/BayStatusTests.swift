@@ -113,7 +113,8 @@ import Testing
         let expected: [BayStatus.State: [LightPattern]] = [
             .empty: [.off, .off, .off], .kept: [.off, .off, .off], .seen: [.blink(on: 100, off: 100), .off, .off],
             .waiting: [slow, .off, .off], .reading: [slow, .off, .off], .delivering: [slow, .off, .off],
-            .erasing: [slow, .off, .off], .incomplete: [slow, .off, .off], .ready: [.off, .on, .off],
+            .erasing: [slow, .off, .off], .cooling: [slow, .off, .off], .incomplete: [slow, .off, .off],
+            .ready: [.off, .on, .off],
             .charging: [.off, .blink(on: 100, off: 1900), .off], .held: [.off, .off, alarm],
             .refused: [.off, .off, alarm], .failed: [.off, .off, alarm], .stalled: [.off, .off, alarm],
             .away: [.off, .off, alarm],

@@ -148,6 +148,8 @@ struct BayRun {
         end(.docked(outcome, needsDeepErase: needsDeepErase, steps: steps))
     }
 
+    func cools(_ until: Instant, seconds: Double) { end(.cooling(until: until, seconds: seconds)) }
+
     func refuses(_ reason: String, _ camera: String? = nil) { end(.refused(reason, camera: camera)) }
 
     func fails(_ code: DockError.Code = .io, passing: Bool = false) {

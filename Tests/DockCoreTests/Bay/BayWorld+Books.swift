@@ -51,6 +51,8 @@ extension BayWorld {
             let error = DockError(.io, "x", at: "x", because: "x", next: "x", isPassing: chance(2))
             result = chance(3) ? .refused("no", camera: work.camera) : .failed(error)
         }
+        if work.docking != nil, chance(8) { result = .cooling(until: now, seconds: Double(serial % 200)) }
+        if case .cooling = result, let docking = work.docking, let camera = work.camera { open[docking] = camera }
         if case .docked(let outcome, _, _) = result, let docking = work.docking, let camera = work.camera {
             open[docking] = outcome.canGoOn ? camera : nil
         }

@@ -15,11 +15,11 @@ import Testing
         try story.knows(0, evidence)
         guard story.words == ["record segment.verified", "deliver 0 to archive"] else {
             #expect(story.words == ["record finding", "relist"])
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             return story.words
         }
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         return story.words
     }
 
@@ -51,7 +51,7 @@ import Testing
         #expect(entry.readIn == "d0" && entry.sealing == "sealing0")
         story.tell(
             .undelivered(0, vault: "archive", DockError(.unreachable, "x", at: "x", because: "x", next: "x")))
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.last == "close incomplete")
     }
 
@@ -62,7 +62,7 @@ import Testing
         evidence.readIn = "d0"
         story.tell(.sealed(0, evidence, try DockingStory.sealed(0)))
         #expect(story.words == ["record finding", "relist"])
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == held)
     }
 
@@ -71,7 +71,7 @@ import Testing
         story.inspected()
         try story.seals(0)
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         return story
     }
 

@@ -33,18 +33,21 @@ import Testing
         guard case .record(.dockingPaused(let entry))? = story.actions.first else { return }
         #expect(entry.docking == "d1" && entry.camera == "BWC1" && entry.outcome == outcome(story))
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == [], "nothing follows")
     }
 
     @Test func aCameraThatIsGoneAtTheSecondLookPauses() throws {
         let difference = Finding(.cameraGone, holds: true, "it is gone")
         var story = try delivered()
-        story.tell(.relisted(differences: [Finding(.listingChanged, holds: true, "all is missing"), difference]))
+        story.tell(
+            .relisted(
+                differences: [Finding(.listingChanged, holds: true, "all is missing"), difference], at: DockingStory.now
+            ))
         #expect(story.words == pausing, "and no finding that would hold it when it comes back")
         #expect(outcome(story) == .interrupted(reasons: ["it is gone"]))
         story = try delivered(canPause: false)
-        story.tell(.relisted(differences: [difference]))
+        story.tell(.relisted(differences: [difference], at: DockingStory.now))
         #expect(story.words == ["record finding", "record docking.ended", "close held"])
     }
 
@@ -62,7 +65,7 @@ import Testing
             story.tell(.stopped)
             #expect(story.words == pausing)
             try story.receipt(0)
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words == [])
         }
         var story = try delivered(canPause: false)
@@ -77,14 +80,14 @@ import Testing
             #expect(story.words == ["close interrupted"], "nothing was written, so nothing pauses")
             story.inspected()
             #expect(story.words == [])
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words == [])
         }
     }
 
     @Test func anEraseThatIsUnderWayIsNotStopped() throws {
         var story = try delivered()
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record erase.permitted", "erase 1"])
         story.tell(.stopped)
         story.tell(.cameraLost(gone))
@@ -99,7 +102,7 @@ import Testing
             (false, .disconnected, ["record docking.ended", "close held"]),
         ] {
             var story = try delivered(canPause: canPause)
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             story.tell(.eraseFailed(DockError(code, "cannot erase", at: "DCIM", because: "x", next: "x")))
             #expect(story.words == words, "\(code)")
             #expect(outcome(story)?.reasons.last?.hasPrefix("the erase broke off: cannot erase") == true)
@@ -112,18 +115,18 @@ import Testing
             story.inspected()
             try story.seals(0)
             story.tell(.undelivered(0, vault: "archive", refusal))
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words == [entry, "close incomplete"])
         }
     }
 
     @Test func whatIsDecidedEndsAlthoughItMightPause() throws {
         var story = try delivered()
-        story.tell(.relisted(differences: [Finding(.listingChanged, holds: true, "changed")]))
+        story.tell(.relisted(differences: [Finding(.listingChanged, holds: true, "changed")], at: DockingStory.now))
         #expect(story.words == ["record finding", "record docking.ended", "close held"])
         story = try DockingStory(segments: 0, keep: true, canPause: true)
         story.inspected()
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record docking.ended", "close kept"])
     }
 
@@ -138,7 +141,7 @@ import Testing
         try story.receipt(0)
         try story.seals(1)
         try story.receipt(1)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record erase.permitted", "erase 2"])
     }
 
@@ -152,7 +155,7 @@ import Testing
         #expect(story.words == [] && story.docking.findings == [known, other])
         try story.seals(0)
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record docking.ended", "close held"])
         #expect(outcome(story)?.reasons == [known.description])
     }
@@ -161,7 +164,7 @@ import Testing
         var story = try DockingStory(
             segments: 0, canPause: true, resumed: true, recorded: [Finding(.readFailed, holds: true, "a bad plug")])
         story.inspected()
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.last == "erase 0")
     }
 
@@ -175,7 +178,7 @@ import Testing
         #expect(story.words == ["record docking.started", "record finding", "read"])
         try story.seals(0)
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record docking.ended", "close held"])
         #expect(outcome(story)?.reasons == ["court"])
     }

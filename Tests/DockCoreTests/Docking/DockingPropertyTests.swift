@@ -10,6 +10,7 @@ import Testing
         var sealings: [Int: SealedSegment] = [:]
         var contents: [Int: SHA256Digest] = [:]
         var holders: [Int: Set<String>] = [:]
+        var dates: [Int: [String: Instant]] = [:]
         var spoiled = false
         let plan: [PlannedSegment]
         let canPause: Bool
@@ -22,13 +23,13 @@ import Testing
                 if let sealed = sealings[index], receipt.sealing == sealed.id, receipt.bytes == sealed.bytes,
                     receipt.key == sealed.object.text
                 {
-                    holders[index, default: []].insert(receipt.vault)
+                    date(index, receipt)
                 }
             case .failed: break
             case .cameraLost: if canPause { spoiled = true }
             case .stopped: spoiled = true
             case .found(let finding): if finding.holds { spoiled = true }
-            case .relisted(let differences):
+            case .relisted(let differences, _):
                 if differences.contains(where: \.holds) { spoiled = true }
                 if canPause, differences.contains(where: { $0.code == .cameraGone }) { spoiled = true }
             case .inspected(_, let findings): if findings.contains(where: \.holds) { spoiled = true }
@@ -51,7 +52,29 @@ import Testing
             }
             if evidence.verification == .mismatch || evidence.verification == .partial { spoiled = true }
             for receipt in receipts where receipt.sealing == sealed.id && receipt.bytes == sealed.bytes {
-                holders[index, default: []].insert(receipt.vault)
+                date(index, receipt)
+            }
+        }
+
+        /// The first receipt of a vault counts.
+        private mutating func date(_ index: Int, _ receipt: Receipt) {
+            if holders[index, default: []].insert(receipt.vault).inserted {
+                dates[index, default: [:]][receipt.vault] = receipt.confirmed
+            }
+        }
+
+        /// Whether each required receipt is at least so many seconds old.
+        func isCool(
+            _ vaults: [String], _ require: ReleasePolicy.Requirement, _ seconds: Double, at now: Instant
+        ) -> Bool {
+            plan.indices.allSatisfy { index in
+                let dates = (dates[index] ?? [:]).filter { vaults.contains($0.key) }
+                let old = dates.filter { now.seconds(since: $0.value) >= seconds }
+                switch require {
+                case .all: return old.count == vaults.count
+                case .any: return !old.isEmpty
+                case .named(let names): return names.isSubset(of: Set(old.keys))
+                }
             }
         }
 
@@ -87,8 +110,11 @@ import Testing
         let requirements: [ReleasePolicy.Requirement] = [.all, .any, .named([vaults[0]]), .named(Set(vaults))]
         let require = requirements.randomElement(using: &random)!
         let canPause = Bool.random(using: &random)
+        let coolOff = [0.0, 0, 0, 100].randomElement(using: &random)!
+        // Receipts are dated 0 to 200 s; the second look comes after 150 s, or after all of them are old.
+        let now = Instant(seconds: [150, 300].randomElement(using: &random)!)
         var story = try DockingStory(
-            segments: segments, vaults: vaults, require: require, canPause: canPause,
+            segments: segments, vaults: vaults, require: require, coolOff: coolOff, canPause: canPause,
             resumed: Bool.random(using: &random), recorded: Bool.random(using: &random) ? [madeUp] : [])
         func oneIn(_ many: Int) -> Bool { Int.random(in: 0..<many, using: &random) == 0 }
         func insert(_ event: DockingEvent, into events: inout [DockingEvent]) {
@@ -105,19 +131,28 @@ import Testing
         if oneIn(4) { events.remove(at: Int.random(in: 0..<events.count, using: &random)) }
         events.insert(.inspected(plan: story.plan, findings: []), at: 0)
         if oneIn(16) { insert(.found(madeUp), into: &events) }
-        let gone = DockingEvent.relisted(differences: [Finding(.cameraGone, holds: false, "gone")])
-        for _ in 0..<2 { events.append(oneIn(6) ? gone : .relisted(differences: [])) }
+        let gone = DockingEvent.relisted(differences: [Finding(.cameraGone, holds: false, "gone")], at: now)
+        for _ in 0..<2 { events.append(oneIn(6) ? gone : .relisted(differences: [], at: now)) }
         events.append(.erased(count: segments, left: []))
         if oneIn(6) { insert(.stopped, into: &events) }
 
         var account = Account(plan: story.plan, canPause: canPause)
         var permits = 0
+        var look = now
         for event in events {
+            if case .relisted(_, let moment) = event { look = moment }
             account.note(event)
             story.tell(event)
+            for case .close(.cooling(let until)) in story.actions {
+                #expect(until > look && coolOff > 0 && !account.isCool(vaults, require, coolOff, at: look))
+                let before = Instant(milliseconds: until.milliseconds - 1)
+                #expect(account.isCool(vaults, require, coolOff, at: until))
+                #expect(!account.isCool(vaults, require, coolOff, at: before), "as late as it must be, and no later")
+            }
             for case .erase(let permit) in story.actions {
                 permits += 1
                 #expect(account.allows(permit, vaults: vaults, require: require), "\(events)")
+                #expect(coolOff == 0 || account.isCool(vaults, require, coolOff, at: look), "\(events)")
                 #expect(story.words.first == "record erase.permitted" || story.words.contains("record erase.permitted"))
             }
         }
@@ -141,7 +176,11 @@ import Testing
         return [read]
             + vaults.map { vault in
                 Int.random(in: 0..<8, using: &random) == 0
-                    ? .undelivered(index, vault: vault, down) : .receipt(index, DockingStory.receipt(sealed, vault))
+                    ? .undelivered(index, vault: vault, down)
+                    : .receipt(
+                        index,
+                        DockingStory.receipt(
+                            sealed, vault, confirmed: Instant(seconds: .random(in: 0...200, using: &random))))
             }
     }
 
@@ -161,7 +200,7 @@ import Testing
         case 2: return .receipt(near, DockingStory.receipt(try DockingStory.sealed(near, id: "another"), vaults[0]))
         case 3: return .failed(index, error)
         case 4: return .undelivered(near, vault: vaults.randomElement(using: &random)!, error)
-        case 5: return .relisted(differences: [])
+        case 5: return .relisted(differences: [], at: Instant(seconds: 0))
         case 6: return .erased(count: 1, left: [])
         case 7: return .cameraLost(error)
         case 8:

@@ -8,7 +8,8 @@ struct DockingStory {
 
     init(
         segments: Int = 2, vaults: [String] = ["archive"], require: ReleasePolicy.Requirement = .all,
-        erase: ReleasePolicy.Erase = .now, keep: Bool = false, canPause: Bool = false, resumed: Bool = false,
+        erase: ReleasePolicy.Erase = .now, coolOff: Double = 0, keep: Bool = false, canPause: Bool = false,
+        resumed: Bool = false,
         recorded: Set<Finding> = []
     ) throws {
         plan = try (0..<segments).map { try DockingStory.planned($0) }
@@ -19,9 +20,13 @@ struct DockingStory {
             cameraClock: nil, battery: nil, segments: 0, bytes: 0)
         docking = Docking(
             Docking.Terms(
-                start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase), keep: keep,
+                start: start, vaults: vaults, policy: ReleasePolicy(require: require, erase: erase, coolOff: coolOff),
+                keep: keep,
                 resumed: resumed ? DockingStory.resumed : nil, canPause: canPause, recorded: recorded))
     }
+
+    /// When cameras are listed again, and what receipts are dated with.
+    static let now = Instant(seconds: 1)
 
     static let medium = Medium(
         usb: USBIdentity(model: USBModel(vendor: 1, product: 2)), bytes: 1 << 30,
@@ -73,10 +78,10 @@ struct DockingStory {
             ))
     }
 
-    static func receipt(_ sealed: SealedSegment, _ vault: String) -> Receipt {
+    static func receipt(_ sealed: SealedSegment, _ vault: String, confirmed: Instant = now) -> Receipt {
         Receipt(
             vault: vault, sealing: sealed.id, key: sealed.object.text, bytes: sealed.bytes, checksum: "x",
-            confirmation: .head, confirmed: Instant(seconds: 1))
+            confirmation: .head, confirmed: confirmed)
     }
 
     mutating func tell(_ event: DockingEvent) { actions = docking.handle(event) }
@@ -110,6 +115,7 @@ struct DockingStory {
                 switch outcome {
                 case .emptied: "close emptied"
                 case .kept: "close kept"
+                case .cooling: "close cooling"
                 case .held: "close held"
                 case .incomplete: "close incomplete"
                 case .interrupted: "close interrupted"

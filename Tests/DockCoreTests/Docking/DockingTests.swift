@@ -17,7 +17,7 @@ import Testing
         try story.seals(1)
         try story.receipt(1)
         #expect(story.words == ["record receipt", "unspool sealing1", "relist"])
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record erase.permitted", "erase 2"])
         story.tell(.erased(count: 2, left: []))
         #expect(story.words == ["record erase.ended", "record docking.ended", "close emptied"])
@@ -30,7 +30,7 @@ import Testing
         #expect(
             story.words.firstIndex(of: "record segment.sealed")! < story.words.firstIndex(of: "deliver 0 to archive")!)
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.first == "record erase.permitted")
     }
 
@@ -40,7 +40,7 @@ import Testing
             story.inspected()
             try story.seals(0)
             try story.receipt(0)
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words == ["record docking.ended", "close kept"])
         }
     }
@@ -51,7 +51,7 @@ import Testing
         try story.seals(0, .mismatch)
         #expect(story.words == ["record segment.sealed", "record finding", "deliver 0 to archive"])
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record docking.ended", "close held"])
     }
 
@@ -68,7 +68,7 @@ import Testing
             try story.receipt(0)
             #expect(!story.words.contains("unspool sealing0"), "the spool keeps it until both have it")
             story.tell(.undelivered(0, vault: "nas", refusal))
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words.last == last, "\(requirement)")
         }
     }
@@ -77,7 +77,7 @@ import Testing
         var story = try DockingStory(segments: 1, vaults: [], require: .any)
         story.inspected()
         try story.seals(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.last == "close incomplete")
     }
 
@@ -99,7 +99,7 @@ import Testing
             story.tell(.receipt(0, receipt))
             #expect(story.words == ["record finding"])
             try story.receipt(0)
-            story.tell(.relisted(differences: []))
+            story.tell(.relisted(differences: [], at: DockingStory.now))
             #expect(story.words.last == "close held")
         }
     }
@@ -109,7 +109,10 @@ import Testing
         story.inspected()
         try story.seals(0)
         try story.receipt(0)
-        story.tell(.relisted(differences: [Finding(.listingChanged, holds: true, "the camera reads as empty")]))
+        story.tell(
+            .relisted(
+                differences: [Finding(.listingChanged, holds: true, "the camera reads as empty")], at: DockingStory.now)
+        )
         #expect(story.words == ["record finding", "record docking.ended", "close held"])
     }
 
@@ -122,7 +125,7 @@ import Testing
         #expect(story.words == ["record finding"])
         try story.receipt(0)
         #expect(story.words.last == "relist")
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.last == "close held")
     }
 
@@ -131,7 +134,7 @@ import Testing
         story.inspected()
         story.tell(.failed(0, DockError(.noSpace, "cannot seal", at: "spool", because: "full", next: "free space")))
         #expect(story.words == ["relist"])
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words.last == "close incomplete")
     }
 
@@ -144,7 +147,7 @@ import Testing
             try story.seals(index)
             try story.receipt(index)
         }
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         guard case .erase(let permit)? = story.actions.last else { Issue.record("no permit"); return }
         #expect(permit.files.map(\.role) == [.listed, .manifest])
     }
@@ -154,7 +157,7 @@ import Testing
         story.inspected()
         try story.seals(0)
         try story.receipt(0)
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         story.tell(
             .erased(count: 0, left: [LeftFile(path: story.plan[0].file.path, reason: "changed since it was read")]))
         #expect(story.words == ["record erase.ended", "record docking.ended", "close held"])
@@ -164,7 +167,7 @@ import Testing
         var story = try DockingStory(segments: 0)
         story.inspected()
         #expect(story.words == ["record docking.started", "read", "relist"])
-        story.tell(.relisted(differences: []))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
         #expect(story.words == ["record erase.permitted", "erase 0"])
     }
 }
