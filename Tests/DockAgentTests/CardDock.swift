@@ -22,10 +22,15 @@ final class CardDock {
 
     /// - Parameters:
     ///   - erase: the configuration's `erase`, in YAML of one line.
+    ///   - camera: how it is made.
     ///   - extra: more of the configuration.
-    init(erase: String = "{deep: never}", megabytes: Int = 16, camera: [String] = [], extra: String = "") throws {
+    ///   - vault: more of its vault.
+    init(
+        erase: String = "{deep: never}", megabytes: Int = 16, camera: [String] = [], extra: String = "",
+        vault: String = ""
+    ) throws {
         dock = try TestDock()
-        try CardDock.configure(dock, erase: erase, extra: extra)
+        try CardDock.configure(dock, erase: erase, extra: extra, vault: vault)
         let path = try dock.makeCamera(
             "content", ["--recordings", "1", "--segments", "2", "--bytes", "100 kB"] + camera)
         original = try TestDock.contents(of: path)
@@ -37,9 +42,9 @@ final class CardDock {
         card = try LoopDevice(over: image, in: dock.folder)
     }
 
-    private static func configure(_ dock: TestDock, erase: String, extra: String) throws {
+    private static func configure(_ dock: TestDock, erase: String, extra: String, vault: String = "") throws {
         try dock.configure(
-            vaults: "  - name: archive\n    type: directory\n    path: \(dock.vault)\n",
+            vaults: "  - name: archive\n    type: directory\n    path: \(dock.vault)\n" + vault,
             extra: "erase: \(erase)\nagent:\n  runtime: \(dock.folder.at("run"))\n\(extra)\n")
     }
 
@@ -133,11 +138,13 @@ final class CardDock {
 
     /// How many entries of a kind there are.
     func count(_ kind: String) throws -> Int {
-        Int(try ask("SELECT count(*) FROM entry WHERE kind = '\(kind)'")) ?? -1
+        Int(try ask("SELECT count(*) FROM entry WHERE kind = '\(kind)'")) ?? 0
     }
 
     /// Asks the ledger.
     func ask(_ question: String) throws -> String {
+        // Before it is complete it has another name, and sqlite3 would make an empty one.
+        guard FileManager.default.fileExists(atPath: dock.state + "/ledger.sqlite") else { return "" }
         let result = try Tool.run("sqlite3", ["-cmd", ".timeout 5000", dock.state + "/ledger.sqlite", question])
         return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
