@@ -81,7 +81,15 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "DockLedger", ["LedgerWriter"]),
         tests(of: "CameraMaker", ["DockIntake"]),
-        tests(of: "DockAgent", ["DockLedger", "DockDelivery", "DockIntake", "CameraMaker"]),
+        .executableTarget(
+            name: "CameraRunner", dependencies: ["DockCore", "DockSystem", "DockConfig", "DockDevices", "DockAgent"],
+            path: "Tests/CameraRunner", swiftSettings: strict),
+        tests(
+            of: "DockAgent",
+            [
+                "DockLedger", "DockDelivery", "DockIntake", "DockDevices", "DockConfig", "CameraMaker", "CameraRunner",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

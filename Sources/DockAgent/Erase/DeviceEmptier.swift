@@ -13,13 +13,15 @@ struct DeviceEmptier: CameraEmptier {
     let method: EraseMethod
     /// A volume on which nothing is to be erased is left as it is, unless it is to be emptied deeply.
     let isDeep: Bool
+    /// An erase of this camera broke off before its end: it is finished, with its certificate, even if no file is left.
+    let wasCutOff: Bool
     let provision: Provision
 
     func empty(
         _ permit: ErasePermit, record: (LedgerEvent) throws(DockError) -> Void,
         progress: @escaping @Sendable (WorkProgress) -> Void
     ) throws(DockError) -> Emptied {
-        guard isDeep || !permit.files.isEmpty else { return Emptied(erased: 0, left: []) }
+        guard isDeep || wasCutOff || !permit.files.isEmpty else { return Emptied(erased: 0, left: []) }
         let began = site.resources.clock()
         let keepsakes = try collect()
         if method == .delete || keepsakes == nil {

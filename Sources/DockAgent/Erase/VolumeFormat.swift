@@ -61,6 +61,7 @@ struct VolumeFormat {
                 next: "nothing was touched; inspect the card")
         }
         try marker.write(to: volume)
+        try RootFolder.overwrite(on: volume)
         let end = volume.bytes / Int64(volume.logicalBlockBytes) * Int64(volume.logicalBlockBytes)
         let ranges = [0..<place.lowerBound, place.upperBound..<end]
         switch began.method {

@@ -101,7 +101,12 @@ final class OffloadRun {
     /// Does what the docking asks for. All entries of the list are written first, in one transaction.
     private func act(_ actions: [DockingAction]) throws(DockError) {
         let entries = actions.compactMap { action in if case .record(let entry) = action { entry } else { nil } }
-        if !entries.isEmpty { _ = try resources.ledger.append(entries, at: resources.clock()) }
+        // Sealed before the ledger has it: a crash leaves a certificate that is on its way, or none.
+        let certificates = Result { () throws(DockError) in try sealCertificates(actions) }
+        if !entries.isEmpty {
+            _ = try resources.ledger.append(entries + certificates.orNone, at: resources.clock())
+        }
+        if case .failure(let error) = certificates { throw error }
         for entry in entries { if case .finding(let noted) = entry { notify(.finding(noted.finding)) } }
         var next: [DockingAction] = []
         for action in actions {
@@ -112,7 +117,7 @@ final class OffloadRun {
             case .unspool(let sealed): try unspool(sealed)
             case .relist: next += docking.handle(.relisted(differences: camera.relist(), at: resources.clock()))
             case .erase(let permit): next += try erase(permit)
-            case .deliverRecord(let certificate): try keepForDelivery(certificate)
+            case .deliverRecord: break
             case .close(let outcome): self.outcome = outcome
             }
         }
@@ -189,10 +194,13 @@ final class OffloadRun {
             .erased(count: emptied.erased, left: emptied.left, certificate: emptied.certificate))
     }
 
-    /// Seals a certificate into the spool. Its delivery is not waited for: the camera is empty already.
-    private func keepForDelivery(_ certificate: ErasureCertificate) throws(DockError) {
-        let sealed = try RecordSealing(resources: resources, session: session).seal(certificate)
-        _ = try resources.ledger.append([.sealed(sealed)], at: resources.clock())
+    /// Seals certificates into the spool. Their delivery is not waited for: the camera is empty already.
+    private func sealCertificates(_ actions: [DockingAction]) throws(DockError) -> [LedgerEvent] {
+        var entries: [LedgerEvent] = []
+        for case .deliverRecord(let certificate) in actions {
+            entries.append(.sealed(try RecordSealing(resources: resources, session: session).seal(certificate)))
+        }
+        return entries
     }
 
     /// Lanes that still send, of a docking that pauses, are not waited for: what they store is asked for anew when it goes on.
@@ -228,6 +236,10 @@ extension Report {
         case .undelivered(let index, let vault, let error): .undelivered(index, vault: vault, error)
         }
     }
+}
+
+extension Result<[LedgerEvent], DockError> {
+    fileprivate var orNone: [LedgerEvent] { if case .success(let entries) = self { entries } else { [] } }
 }
 
 extension DockError {

@@ -12,6 +12,8 @@ struct CameraDocking {
     let mount: CameraMount
     let camera: OpenCamera
     let control: RunControl
+    /// An erase had broken off on it, and since then somebody else wrote to it.
+    let wasUsedSinceErase: Bool
 
     private var resources: DockResources { run.resources }
     private var serial: String { camera.identity.serial }
@@ -23,6 +25,7 @@ struct CameraDocking {
         let visit = Visit(
             bay: run.order.bay, port: run.order.device.port, attachment: run.attachment, medium: site.medium)
         let latest = try resources.ledger.latestDockingState(camera: serial)
+        let wasCutOff = try !resources.ledger.pathsOfInterruptedErase(camera: serial).isEmpty
         let goesOn = latest.map { continues($0, visit) } ?? false
         let id = goesOn ? latest?.start.docking ?? "" : try resources.newDocking(at: resources.clock())
         let battery = try battery()
@@ -32,7 +35,7 @@ struct CameraDocking {
         )
         let start = start(id, visit, battery)
         let terms = terms(start, visit, goesOn ? latest : nil)
-        let offload = try offload(terms, latest, goesOn: goesOn, visit, seen)
+        let offload = try offload(terms, latest, goesOn: goesOn, wasCutOff: wasCutOff, visit, seen)
         control.attach(offload.inbox)
         run.progress(.reading)
         let (docking, outcome) = try offload.run()
@@ -47,7 +50,7 @@ struct CameraDocking {
         let isLeft = docking.certificate?.newFileSystem != true && !provision.files.isEmpty
         let steps = try CameraRelease(run: run, site: site, docking: id, camera: serial)
             .finish(provision: isLeft ? provision : nil)
-        return .docked(outcome, needsDeepErase: needsDeepErase, steps: steps)
+        return .docked(outcome, needsDeepErase: needsDeepErase(wasCutOff), steps: steps)
     }
 
     /// Whether this is the same visit: the plug was never pulled, or the agent's bays still wait for this docking, or it was cut
@@ -80,7 +83,8 @@ struct CameraDocking {
     }
 
     private func offload(
-        _ terms: Docking.Terms, _ latest: LatestDocking?, goesOn: Bool, _ visit: Visit, _ seen: Instant
+        _ terms: Docking.Terms, _ latest: LatestDocking?, goesOn: Bool, wasCutOff: Bool, _ visit: Visit,
+        _ seen: Instant
     ) throws(DockError) -> OffloadRun {
         let id = terms.start.docking
         let isSame = goesOn && latest?.visit?.attachment == visit.attachment
@@ -92,9 +96,9 @@ struct CameraDocking {
         let emptier = DeviceEmptier(
             site: site, camera: camera, mount: mount,
             method: method ?? resources.configuration.quickErase(camera.profile), isDeep: isDeep,
-            provision: provision)
+            wasCutOff: wasCutOff, provision: provision)
         var opened = camera
-        opened.findings += try dirt() + personHolds(latest, goesOn)
+        opened.findings += dirt(wasCutOff) + personHolds(latest, goesOn)
         let progress = ReadingWatch(run: run)
         let session = try resources.spool.begin(docking: id) { progress.waits($0) }
         return OffloadRun(
@@ -106,9 +110,9 @@ struct CameraDocking {
     private var isDeep: Bool { run.order.purpose == .deepErase }
 
     /// A dirty file system is read as it is, and holds the camera, unless our own erase was cut off on it.
-    private func dirt() throws(DockError) -> [Finding] {
+    private func dirt(_ wasCutOff: Bool) -> [Finding] {
         guard site.medium.fileSystem.isDirty else { return [] }
-        let isOurs = try !resources.ledger.pathsOfInterruptedErase(camera: serial).isEmpty
+        let isOurs = wasCutOff && !wasUsedSinceErase
         return [
             Finding(
                 .fileSystemDirty, inDoubt: !isOurs,
@@ -156,8 +160,9 @@ struct CameraDocking {
     }
 
     /// After a quick erase of something, if the policy wants a deep one that does more.
-    private var needsDeepErase: Bool {
-        guard !isDeep, !camera.plan.isEmpty, let deep = resources.configuration.deepErase(camera.profile) else {
+    private func needsDeepErase(_ wasCutOff: Bool) -> Bool {
+        guard !isDeep, wasCutOff || !camera.plan.isEmpty, let deep = resources.configuration.deepErase(camera.profile)
+        else {
             return false
         }
         return deep != resources.configuration.quickErase(camera.profile)

@@ -12,12 +12,11 @@ final class CameraRun: Sendable {
 
     let order: RunOrder
     let resources: DockResources
-    private let boot: String
     private let seen: Instant
     private let tell: Tell
     private let control = RunControl()
     /// The kernel's name for this very appearance of the disk (``Visit/attachment``).
-    var attachment: String { "\(boot):\(order.disk.sequence)" }
+    let attachment: String
 
     /// - Parameters:
     ///   - order: what is to be done.
@@ -28,7 +27,10 @@ final class CameraRun: Sendable {
     init(order: RunOrder, resources: DockResources, boot: String, seen: Instant, tell: @escaping Tell) {
         self.order = order
         self.resources = resources
-        self.boot = boot
+        // Where the kernel counts no appearances (before Linux 5.15), no two runs have the same.
+        attachment =
+            order.disk.sequence == 0
+            ? "\(boot):0-\(order.token)-\(Uptime.now().milliseconds)" : "\(boot):\(order.disk.sequence)"
         self.seen = seen
         self.tell = tell
     }
@@ -55,7 +57,8 @@ final class CameraRun: Sendable {
     private func work() throws(DockError) -> RunResult {
         let node = BlockNode(order.volume, of: order.disk)
         let facts = try Superblock.read(node)
-        if let result = try finishErase(node) { return result }
+        let erase = try finishErase(node, facts)
+        if case .finished(let result) = erase { return result }
         guard let facts else { throw noFileSystem(node) }
         let medium = Medium(usb: order.device.usb, bytes: order.volume.bytes, fileSystem: facts)
         let site = CameraSite(
@@ -70,7 +73,9 @@ final class CameraRun: Sendable {
             try mount.unmount()
             throw error
         }
-        let docking = CameraDocking(run: self, site: site, mount: mount, camera: camera, control: control)
+        let docking = CameraDocking(
+            run: self, site: site, mount: mount, camera: camera, control: control,
+            wasUsedSinceErase: erase == .overtaken)
         let result: Result<RunResult, DockError> = Result { () throws(DockError) in
             try docking.run(seen: seen)
         }
@@ -100,9 +105,11 @@ final class CameraRun: Sendable {
     }
 
     /// Takes up an erase that broke off on this very medium.
-    private func finishErase(_ node: BlockNode) throws(DockError) -> RunResult? {
-        guard let marker = try EraseMarker.read(from: node) else { return nil }
-        return try InterruptedErase(run: self, node: node, marker: marker, control: control).finish()
+    private func finishErase(
+        _ node: BlockNode, _ facts: FileSystemFacts?
+    ) throws(DockError) -> InterruptedErase.Answer {
+        guard let marker = try EraseMarker.read(from: node) else { return .nothingLeft }
+        return try InterruptedErase(run: self, node: node, facts: facts, marker: marker, control: control).finish()
     }
 
     private func noFileSystem(_ node: BlockNode) -> DockError {

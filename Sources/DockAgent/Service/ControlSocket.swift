@@ -108,6 +108,7 @@ final class ControlClient: Sendable {
         rest.withLock { rest in
             while true {
                 if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    guard end <= longest else { return nil }
                     let line = Array(rest[..<end])
                     rest.removeFirst(end + 1)
                     return line

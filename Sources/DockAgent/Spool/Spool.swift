@@ -96,7 +96,7 @@ public struct Spool: Sendable {
     }
 
     /// Removes what a crash left behind: partial files, and sealed files that `isPending` does not know. Folders that a
-    /// running process has locked are left alone.
+    /// running process has locked are left alone, and so is what the spool did not make.
     /// - Parameter isPending: whether the ledger has this sealing and some vault has not.
     func sweep(isPending: (String) throws(DockError) -> Bool) throws(DockError) {
         let root = try attempt { () throws(Errno) in try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY) }
@@ -108,7 +108,9 @@ public struct Spool: Sendable {
     private func sweep(
         _ name: [UInt8], under root: Int32, _ isPending: (String) throws(DockError) -> Bool
     ) throws(DockError) {
-        guard try attempt({ () throws(Errno) in try FileStatus.of(name, under: root).kind == .folder }) else { return }
+        guard CameraIdentity.isName(String(decoding: name, as: UTF8.self)),
+            try attempt({ () throws(Errno) in try FileStatus.of(name, under: root).kind == .folder })
+        else { return }
         let folder = try attempt { () throws(Errno) in
             try Descriptor.open(name, under: root, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         }
@@ -116,7 +118,10 @@ public struct Spool: Sendable {
         var isEmpty = true
         for file in try attempt({ () throws(Errno) in try Folder.names(in: folder.number, limit: 1_000_000) }) {
             let text = String(decoding: file, as: UTF8.self)
-            if text.hasSuffix(".age"), try isPending(String(text.dropLast(4))) {
+            let kind = try attempt { () throws(Errno) in try FileStatus.of(file, under: folder.number).kind }
+            if kind != .file || !(text.hasSuffix(".age") || text.hasSuffix(".partial")) {
+                isEmpty = false
+            } else if text.hasSuffix(".age"), try isPending(String(text.dropLast(4))) {
                 isEmpty = false
             } else {
                 try attempt { () throws(Errno) in try remove(file, under: folder.number, flags: 0) }

@@ -25,12 +25,17 @@ struct SpoolDrain: Sendable {
         let names = resources.vaults.map(\.name)
         var result = Outcome()
         var byDocking: [String: [PendingSealing]] = [:]
+        // The oldest first, as the ledger has them.
+        var order: [String] = []
         for pending in try resources.ledger.pendingSealings(vaults: names) {
-            byDocking[pending.sealing.sealed.docking, default: []].append(pending)
+            let docking = pending.sealing.sealed.docking
+            if byDocking[docking] == nil { order.append(docking) }
+            byDocking[docking, default: []].append(pending)
         }
-        for (docking, pending) in byDocking.sorted(by: { $0.key < $1.key }) where !stop.isSet {
+        for docking in order where !stop.isSet {
             // Locked: its docking works on it.
             guard let lock = try resources.spool.claim(docking: docking) else { continue }
+            let pending = byDocking[docking] ?? []
             for start in stride(from: 0, to: pending.count, by: SpoolDrain.batch) where !stop.isSet {
                 try deliver(Array(pending[start..<min(start + SpoolDrain.batch, pending.count)]), &result)
             }

@@ -60,6 +60,14 @@ struct ExFATBoot {
             isDirty: sector.u16(106) & 6 != 0)
     }
 
+    /// The first cluster of the root folder; nil if it would lie outside the clusters.
+    var rootFolder: Range<Int64>? {
+        let cluster = Int64(sector.u32(96))
+        guard cluster >= 2, cluster < clusters + 2 else { return nil }
+        let start = heap + (cluster - 2) << Int64(clusterShift)
+        return start..<start + Int64(1) << Int64(clusterShift)
+    }
+
     /// Section 7.3: an entry of type 0x83 in the root folder, with up to 11 UTF-16 code units.
     private func label(in volume: borrowing some VolumeBytes & ~Copyable) throws(DockError) -> String? {
         let clusterBytes = Int64(1) << Int64(clusterShift)

@@ -70,6 +70,14 @@ struct FATBoot {
             isDirty: try isDirty(state: sector.u8(extended + 1), in: volume))
     }
 
+    /// The root folder, or its first cluster; nil if it would lie outside the clusters.
+    var rootFolder: Range<Int64>? {
+        guard isFAT32 else { return root }
+        guard rootCluster >= 2, Int64(rootCluster) < clusters + 2 else { return nil }
+        let start = data + (Int64(rootCluster) - 2) * Int64(clusterBytes)
+        return start..<start + Int64(clusterBytes)
+    }
+
     /// The boot sector's state byte: bit 0 says «in use», bit 1 «test the surface». The second entry of the FAT: a cleared bit
     /// says «in use», and another one «errors were met»; FAT12 has no room for that.
     private func isDirty(

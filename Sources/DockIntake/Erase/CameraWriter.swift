@@ -6,7 +6,7 @@ import Glibc
 /// A file stands complete under its name, or not at all.
 public struct CameraWriter: Sendable {
     /// Ends the names of files that are being written.
-    private static let partial: [UInt8] = Array(".bodydock".utf8)
+    public static let partial: [UInt8] = Array(".bodydock".utf8)
 
     let volume: Volume
 

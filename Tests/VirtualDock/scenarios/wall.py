@@ -125,8 +125,8 @@ def administrator(stage: Stage):
     dock.sh("systemctl reload bodydock")
     said = "journalctl --unit=bodydock --output=cat | grep -A1 \"unknown key 'vault'\" | grep 'the one before stays'"
     dock.wait_for(said, 20, "a message about the mistake")
-    wait_for_state(dock, "BWC0741", *RELEASED)
     dock.push(good, SETTINGS)
+    wait_for_state(dock, "BWC0741", *RELEASED)
     dock.sh("systemctl restart bodydock")
     wait_for_state(dock, "BWC0741", *RELEASED)
     expect_equal(dock.sh("stat --format='%U %G %a' /run/bodydock/control.socket"), "bodydock bodydock 660", "the control socket")

@@ -1,0 +1,88 @@
+import DockCore
+import DockTestSupport
+import Foundation
+import Testing
+
+/// What lies in the spool without a docking that works on it.
+@Suite struct SpoolDrainTests {
+    private var files: FileManager { FileManager.default }
+
+    /// Two cameras whose vault was away, one after the other; the first is pulled for good.
+    private func waiting(vault: String = "") throws -> CardDock {
+        let bench = try CardDock(vault: vault)
+        try files.moveItem(atPath: bench.dock.vault, toPath: bench.dock.vault + ".away")
+        try #require(try bench.run().contains("docked incomplete"))
+        let other = try bench.dock.makeCamera("other", ["--serial", "OTHER7", "--seed", "7", "--bytes", "50 kB"])
+        try #require(try bench.dock.offload(other).status == 3)
+        return bench
+    }
+
+    private func bringBack(_ bench: CardDock) throws {
+        try files.moveItem(atPath: bench.dock.vault + ".away", toPath: bench.dock.vault)
+    }
+
+    @Test func aVaultThatIsAwayTakesNothingFromTheSpool() throws {
+        let bench = try waiting()
+        let before = try TestDock.contents(of: bench.dock.state + "/spool")
+        #expect(try bench.drain() == "left \(before.count)\n")
+        #expect(try TestDock.contents(of: bench.dock.state + "/spool") == before)
+    }
+
+    @Test func theOldestDockingGoesFirstAndReceiptsEmptyTheSpool() throws {
+        let bench = try waiting()
+        let waiting = try TestDock.contents(of: bench.dock.state + "/spool")
+        try bringBack(bench)
+        #expect(try bench.drain() == "left 0\n")
+        #expect(multiset(try TestDock.contents(of: bench.dock.vault)) == multiset(waiting), "as it was sealed")
+        #expect(try bench.count("receipt") == waiting.count)
+        let order = try bench.ask("SELECT DISTINCT docking FROM entry WHERE kind = 'receipt' ORDER BY sequence")
+        let began = try bench.ask("SELECT docking FROM entry WHERE kind = 'docking.started' ORDER BY sequence")
+        #expect(order == began && order.split(separator: "\n").count == 2)
+        #expect(try files.contentsOfDirectory(atPath: bench.dock.state + "/spool").isEmpty)
+        #expect(try bench.dock.verifyLedger().status == 0)
+    }
+
+    @Test func whatSomebodyElsePutThereStaysAndHindersNobody() throws {
+        let bench = try waiting()
+        let spool = bench.dock.state + "/spool"
+        let docking = try #require(try files.contentsOfDirectory(atPath: spool).min())
+        let foreign = [
+            "lost+found/inode", "note.txt", "elsewhere/deep/er/file", "\(docking)/note.txt", "\(docking)/folder/file",
+            "\(docking)/folder.age/file",
+        ]
+        for name in foreign {
+            let path = spool + "/" + name
+            try files.createDirectory(
+                atPath: String(path[..<path.lastIndex(of: "/")!]), withIntermediateDirectories: true)
+            try Data("foreign".utf8).write(to: URL(fileURLWithPath: path))
+        }
+        try files.createSymbolicLink(atPath: "\(spool)/\(docking)/link.age", withDestinationPath: "/etc/hostname")
+        // These look like what a crash leaves.
+        try Data("cut".utf8).write(to: URL(fileURLWithPath: "\(spool)/\(docking)/0123456789abcdef.partial"))
+        try Data("cut".utf8).write(to: URL(fileURLWithPath: "\(spool)/\(docking)/0123456789abcdef.age"))
+        try bringBack(bench)
+        #expect(try bench.drain() == "left 0\n")
+        #expect(try Set(TestDock.contents(of: spool).keys) == Set(foreign))
+        #expect(try files.destinationOfSymbolicLink(atPath: "\(spool)/\(docking)/link.age") == "/etc/hostname")
+        #expect(try bench.dock.opened().count == bench.count("receipt"))
+    }
+
+    @Test(arguments: [true, false]) func aSealedFileThatIsNotWhatWasSealedGetsNoReceipt(isShort: Bool) throws {
+        let bench = try waiting(vault: "    confirm: readback\n")
+        let spool = bench.dock.state + "/spool"
+        let all = try TestDock.contents(of: spool).count
+        let name = try #require(
+            try TestDock.contents(of: spool).keys.sorted().first { name in
+                try Data(contentsOf: URL(fileURLWithPath: spool + "/" + name)).count > 50_000
+            })
+        var content = try Data(contentsOf: URL(fileURLWithPath: spool + "/" + name))
+        if isShort { content.removeLast() } else { content[40_000] ^= 1 }
+        try content.write(to: URL(fileURLWithPath: spool + "/" + name))
+        try bringBack(bench)
+        #expect(try bench.drain() == "left 1\n")
+        #expect(try bench.count("receipt") == all - 1)
+        #expect(files.fileExists(atPath: spool + "/" + name))
+        // And never will.
+        #expect(try bench.drain() == "left 1\n")
+    }
+}
