@@ -82,7 +82,11 @@ let package = Package(
         tests(of: "DockLedger", ["LedgerWriter"]),
         tests(of: "CameraMaker", ["DockIntake"]),
         .executableTarget(
-            name: "CameraRunner", dependencies: ["DockCore", "DockSystem", "DockConfig", "DockDevices", "DockAgent"],
+            name: "CameraRunner",
+            dependencies: [
+                "DockCore", "DockSystem", "DockConfig", "DockDevices", "DockAgent",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/CameraRunner", swiftSettings: strict),
         tests(
             of: "DockAgent",

@@ -2,6 +2,7 @@
 // Usage: CameraRunner CONFIG NODE PURPOSE BOOT [SERIAL]
 // PURPOSE is offload, release, deep, or drain (then the spool is delivered and NODE is nothing). BOOT names the boot of the
 // machine: another one means that the plug was pulled. Prints what it progresses to, and at the end a line with the result.
+// Or: CameraRunner journal, CameraRunner notify SOCKET: prints what is said there.
 #if DEBUG
     import DockConfig
     import DockDevices
@@ -37,6 +38,14 @@
     }
 
     let arguments = CommandLine.arguments
+    if arguments.dropFirst().first == "journal" {
+        try tellJournal()
+        exit(0)
+    }
+    if arguments.count == 3, arguments[1] == "notify" {
+        tellManager(arguments[2])
+        exit(0)
+    }
     guard arguments.count >= 5 else { exit(64) }
     _ = try MountNamespace.enter()
     let configuration = try ConfigurationFile.read(arguments[1]) { _ in nil }

@@ -16,7 +16,7 @@ import Testing
     }
 
     static let steps = [
-        Step(call: "fdatasync", first: 9, stride: 4), Step(call: "fsync", first: 9, stride: 4),
+        Step(call: "fdatasync", first: 11, stride: 3), Step(call: "fsync", first: 9, stride: 4),
         Step(call: "pwrite64", first: 80, stride: 20), Step(call: "mount", first: 4, stride: 1),
         Step(call: "umount2", first: 1, stride: 2), Step(call: "unlinkat", first: 1, stride: 2),
         Step(call: "unlink", first: 3, stride: 3), Step(call: "rename,renameat,renameat2", first: 2, stride: 2),

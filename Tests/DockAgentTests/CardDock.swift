@@ -29,7 +29,7 @@ final class CardDock {
         erase: String = "{deep: never}", megabytes: Int = 16, camera: [String] = [], extra: String = "",
         vault: String = ""
     ) throws {
-        dock = try TestDock()
+        dock = try TestDock(isInMemory: true)
         try CardDock.configure(dock, erase: erase, extra: extra, vault: vault)
         let path = try dock.makeCamera(
             "content", ["--recordings", "1", "--segments", "2", "--bytes", "100 kB"] + camera)

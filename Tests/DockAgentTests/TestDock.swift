@@ -20,8 +20,8 @@ struct TestDock {
     var state: String { folder.at("state") }
     var configuration: String { folder.at("bodydock.yaml") }
 
-    init(vaultYAML: String? = nil, extra: String = "") throws {
-        folder = try TemporaryFolder()
+    init(vaultYAML: String? = nil, extra: String = "", isInMemory: Bool = false) throws {
+        folder = try TemporaryFolder(isInMemory: isInMemory)
         try FileManager.default.createDirectory(atPath: folder.at("vault"), withIntermediateDirectories: true)
         let keys = try TestDock.run(["keys", "new", folder.at("keys"), "--age"])
         try #require(keys.status == 0, "\(keys.errors)")
