@@ -44,6 +44,7 @@ enum VaultSection {
     private static func vault(_ reader: inout MappingReader) -> (name: String?, settings: VaultSettings?) {
         let name = reader.required("name", .name)
         let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
+        let stale = reader.optional("stale_uploads", .duration(in: 3600...31_536_000, written: "1h to 365d"))
         var kind: VaultSettings.Kind?
         switch reader.required("type", .choice(of: Kind.self)) {
         case .directory:
@@ -53,7 +54,7 @@ enum VaultSection {
         case nil: reader.ignoreUnknownKeys()
         }
         guard let name, let kind else { return (name, nil) }
-        return (name, VaultSettings(name: name, confirm: confirm, kind: kind))
+        return (name, VaultSettings(name: name, confirm: confirm, kind: kind, staleUploads: stale ?? 7 * 86_400))
     }
 
     private static func bucket(_ reader: inout MappingReader) -> S3Settings? {

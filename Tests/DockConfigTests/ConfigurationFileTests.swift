@@ -33,7 +33,7 @@ import Testing
             spool: {path: /fast/spool, keep_free: 512 MiB}
             sealing: {recipients: [\(Fixture.recipient)]}
             vaults:
-              - {name: a, type: directory, path: /a/, confirm: readback}
+              - {name: a, type: directory, path: /a/, confirm: readback, stale_uploads: 36h}
               - name: b
                 type: s3
                 endpoint: http://127.0.0.1:7480/
@@ -59,7 +59,9 @@ import Testing
             credentialsFile: "/keys/s3", caFile: "/keys/ca.pem", connections: 8, stallTimeout: 90)
         #expect(
             configuration.vaults == [
-                VaultSettings(name: "a", confirm: .readback, kind: .directory(path: "/a", mounted: false)),
+                VaultSettings(
+                    name: "a", confirm: .readback, kind: .directory(path: "/a", mounted: false), staleUploads: 36 * 3600
+                ),
                 VaultSettings(name: "b", confirm: .readback, kind: .s3(bucket)),
             ])
         #expect(configuration.spool == .init(path: "/fast/spool", keepFree: 512 << 20))

@@ -31,8 +31,16 @@ final class HostileService: @unchecked Sendable {
     }
 
     /// How many requests a bucket has seen.
-    func requests(_ bucket: String) throws -> Int? {
-        try Int(Tool.run("curl", ["-sS", "http://127.0.0.1:\(port)/-requests/\(bucket)"]).text)
+    func requests(_ bucket: String) throws -> Int? { try ask("requests", bucket) }
+
+    /// How many bytes of bodies a bucket has taken.
+    func bytes(_ bucket: String) throws -> Int64 { try Int64(ask("bytes", bucket) ?? -1) }
+
+    /// How many uploads in parts are unfinished in a bucket.
+    func uploads(_ bucket: String) throws -> Int? { try ask("uploads", bucket) }
+
+    private func ask(_ what: String, _ bucket: String) throws -> Int? {
+        try Int(Tool.run("curl", ["-sS", "http://127.0.0.1:\(port)/-\(what)/\(bucket)"]).text)
     }
 }
 
@@ -44,15 +52,16 @@ struct HostileBench {
     init(
         _ bucket: String, _ confirm: Receipt.Confirmation = .head, backoff: Backoff = Backoff(pauses: []),
         endpoint: String? = nil,
-        caFile: String? = nil, stallTimeout: Double = 10
+        caFile: String? = nil, stallTimeout: Double = 10, connections: Int = 4, prefix: String = ""
     ) throws {
         folder = try TemporaryFolder()
         let settings = try S3Settings(
             endpoint: endpoint ?? "http://127.0.0.1:\(HostileService.shared().port)", region: "us-east-1",
-            bucket: bucket,
-            credentialsFile: VaultBench.credentials(in: folder), caFile: caFile, stallTimeout: stallTimeout)
+            bucket: bucket, prefix: prefix, credentialsFile: VaultBench.credentials(in: folder), caFile: caFile,
+            connections: connections, stallTimeout: stallTimeout)
         vault = try S3Vault(
-            name: "hostile", settings: settings, confirmation: confirm, backoff: backoff, clock: WallClock.now)
+            name: "hostile", settings: settings, confirmation: confirm, backoff: backoff,
+            records: folder.at("uploads"), clock: WallClock.now)
     }
 
     /// Stores one new object.

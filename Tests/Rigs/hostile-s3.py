@@ -6,7 +6,8 @@
 Listens on a free port of 127.0.0.1 (with TLS if a file with certificate and key is given), prints the port, and ends when
 its standard input is closed. It is honest, if forgetful (everything is in memory), unless the bucket's name asks for a fault:
 every bucket is one fault, described in `FAULTS`. Signatures are not checked; that is the business of the tests with Ceph.
-`GET /-requests/BUCKET` answers with how many requests a bucket has seen.
+`GET /-requests/BUCKET` answers with how many requests a bucket has seen, `GET /-bytes/BUCKET` with how many bytes of bodies, and
+`GET /-uploads/BUCKET` with how many uploads in parts are unfinished there.
 """
 import hashlib, os, re, ssl, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +31,8 @@ FAULTS = {
     "not-http": "answers that are not HTTP", "unconditional": "501 to If-None-Match",
     "late-error": "completing an upload answers 200 and then an error", "wrong-parts-tag": "the ETag of a completed upload is wrong",
     "no-upload-id": "beginning an upload answers without naming it", "dead-part": "the second part of an upload is refused for good",
+    "late-part": "503 to the second part of an upload, the first time", "opaque-tags": "the tags of parts are no MD5s; part 3 as in late-part",
+    "no-listing": "403 to every listing; part 2 as in late-part", "endless-parts": "the listing of parts never ends; part 2 as in late-part",
     "sudden-other": "just after a HEAD found nothing, somebody else has stored something under the key",
 }
 objects, uploads, counts, lock = {}, {}, {}, threading.Lock()
@@ -97,6 +100,9 @@ class Handler(BaseHTTPRequestHandler):
         bucket, _, key = split.path[1:].partition("/")
         key, query = unquote(key), parse_qs(split.query, keep_blank_values=True)
         if bucket == "-requests": return self.answer(200, str(counts.get(key, 0)).encode())
+        if bucket == "-bytes": return self.answer(200, str(counts.get(("bytes", key), 0)).encode())
+        if bucket == "-uploads":
+            with lock: return self.answer(200, str(sum(1 for b, *_ in uploads.values() if b == key)).encode())
         with lock: counts[bucket] = counts.get(bucket, 0) + 1
         if bucket not in FAULTS: return self.error(404, "NoSuchBucket")
         if self.refuse(): return
@@ -105,6 +111,7 @@ class Handler(BaseHTTPRequestHandler):
             self.rfile.read(size // 2)
             return self.hang_up()
         body = self.rfile.read(size)
+        with lock: counts["bytes", bucket] = counts.get(("bytes", bucket), 0) + len(body)
         if self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
             return self.error(400, "XAmzContentSHA256Mismatch")
         getattr(self, self.command.lower())(bucket, key, query, body)
@@ -124,10 +131,8 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, headers=headers)
 
     def get(self, bucket, key, query, body):
-        if "uploads" in query:
-            with lock: own = [(k, u) for u, (b, k, _, _) in uploads.items() if b == bucket]
-            entries = "".join(f"<Upload><Key>{k}</Key><UploadId>{u}</UploadId></Upload>" for k, u in own)
-            return self.answer(200, f"<ListMultipartUploadsResult>{entries}</ListMultipartUploadsResult>".encode())
+        if "uploads" in query or "uploadId" in query:
+            return self.error(403, "AccessDenied") if bucket == "no-listing" else self.list(bucket, key, query)
         with lock: found = objects.get((bucket, key))
         if not found or bucket == "ghost": return self.error(404, "NoSuchKey")
         data, tag, _ = found
@@ -135,8 +140,37 @@ class Handler(BaseHTTPRequestHandler):
         if bucket == "long": data += b"more" * 100000
         self.answer(200, data, [("ETag", tag)])
 
+    def list(self, bucket, key, query):
+        """Unfinished uploads, or the parts of one: two on a page."""
+        with lock: own = {u: (k, dict(parts)) for u, (b, k, _, parts) in sorted(uploads.items()) if b == bucket}
+        escape = lambda text: text.replace("&", "&amp;")
+        if "uploads" in query:
+            prefix = query.get("prefix", [""])[0]
+            own = sorted((k, u) for u, (k, _) in own.items() if k.startswith(prefix))
+            marker = (query.get("key-marker", [""])[0], query.get("upload-id-marker", [""])[0])
+            own = [entry for entry in own if entry > marker]
+            body = "".join(f"<Upload><Key>{escape(k)}</Key><UploadId>{escape(u)}</UploadId></Upload>" for k, u in own[:2])
+            if len(own) > 2:
+                body += f"<NextKeyMarker>{escape(own[1][0])}</NextKeyMarker><NextUploadIdMarker>{escape(own[1][1])}</NextUploadIdMarker>"
+            body += f"<IsTruncated>{'true' if len(own) > 2 else 'false'}</IsTruncated>"
+            return self.answer(200, f"<ListMultipartUploadsResult>{body}</ListMultipartUploadsResult>".encode())
+        name = query["uploadId"][0]
+        if name not in own or own[name][0] != key: return self.error(404, "NoSuchUpload")
+        marker = int(query.get("part-number-marker", ["0"])[0])
+        parts = [(n, data) for n, data in sorted(own[name][1].items()) if n > marker]
+        more = len(parts) > 2 or bucket == "endless-parts"
+        body = "".join(f"<Part><PartNumber>{n}</PartNumber><Size>{len(d)}</Size><ETag>{self.tag(bucket, d).replace(chr(34), '&quot;')}</ETag></Part>"
+                       for n, d in parts[:2])
+        last = marker if bucket == "endless-parts" else ([n for n, _ in parts[:2]] or [marker])[-1]
+        body += f"<NextPartNumberMarker>{last}</NextPartNumberMarker><IsTruncated>{'true' if more else 'false'}</IsTruncated>"
+        self.answer(200, f"<ListPartsResult>{body}</ListPartsResult>".encode())
+
+    def tag(self, bucket, body):
+        digest = hashlib.md5(body).hexdigest()
+        return f'"{digest[::-1]}"' if bucket == "opaque-tags" else f'"{digest}"'
+
     def put(self, bucket, key, query, body):
-        tag = f'"{hashlib.md5(body).hexdigest()}"'
+        tag = self.tag(bucket, body)
         if bucket == "odd-tag": tag = '"<Part>"'
         if bucket == "full": return self.error(507, "InsufficientStorage")
         if bucket == "bad-digest": return self.error(400, "XAmzContentSHA256Mismatch")
@@ -146,6 +180,9 @@ class Handler(BaseHTTPRequestHandler):
         if "uploadId" in query:
             number = int(query["partNumber"][0])
             if bucket == "dead-part" and number == 2: return self.error(403, "AccessDenied")
+            late = {"late-part": 2, "opaque-tags": 3, "no-listing": 2, "endless-parts": 2}.get(bucket)
+            with lock: tries = counts[bucket, key, number] = counts.get((bucket, key, number), 0) + 1
+            if number == late and tries == 1: return self.error(503, "SlowDown")
             with lock:
                 if query["uploadId"][0] not in uploads: return self.error(404, "NoSuchUpload")
                 uploads[query["uploadId"][0]][3][number] = body
@@ -174,6 +211,7 @@ class Handler(BaseHTTPRequestHandler):
         numbers = [int(number) for number in re.findall(rb"<PartNumber>(\d+)</PartNumber>", body)]
         whole = b"".join(parts[number] for number in numbers)
         digests = b"".join(hashlib.md5(parts[number]).digest() for number in numbers)
+        if bucket == "opaque-tags": digests += b"other"
         tag = f'"{hashlib.md5(digests).hexdigest()}-{len(numbers)}"'
         with lock:
             if (bucket, key) in objects: return self.error(412, "PreconditionFailed")

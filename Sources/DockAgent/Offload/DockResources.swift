@@ -28,7 +28,7 @@ public final class DockResources: Sendable {
     ) throws(DockError) {
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: false)
         let vaults = try configuration.vaults.map { settings throws(DockError) in
-            try Vaults.open(settings, clock: clock)
+            try Vaults.open(settings, records: configuration.state + "/uploads", clock: clock)
         }
         self.configuration = configuration
         self.profiles = profiles

@@ -98,12 +98,15 @@ public struct VaultSettings: Sendable, Equatable {
     public var confirm: Receipt.Confirmation
     /// What it is.
     public var kind: Kind
+    /// Seconds after which what a delivery that was cut off left unfinished is given up, if it is not to be delivered any more.
+    public var staleUploads: Double
 
     /// Takes all values.
-    public init(name: String, confirm: Receipt.Confirmation, kind: Kind) {
+    public init(name: String, confirm: Receipt.Confirmation, kind: Kind, staleUploads: Double = 7 * 86_400) {
         self.name = name
         self.confirm = confirm
         self.kind = kind
+        self.staleUploads = staleUploads
     }
 
     /// What a vault is.

@@ -82,6 +82,14 @@ struct DirectoryVault: Vault {
         }
     }
 
+    func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> {
+        Result { () throws(DockError) in
+            let limit = clock().adding(seconds: -seconds).milliseconds.multipliedReportingOverflow(by: 1_000_000)
+            let stale = StalePartials(limit: limit.overflow ? 0 : limit.partialValue, keeping: sealings)
+            return try stale.remove(in: VaultFolder.root(root, mustBeMounted: mustBeMounted))
+        }
+    }
+
     /// The folder of an object below the root; nil if it is not there.
     private func existingFolder(_ path: String) throws(DockError) -> VaultFolder? {
         var folder = try VaultFolder.root(root, mustBeMounted: mustBeMounted)

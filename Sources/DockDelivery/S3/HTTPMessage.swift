@@ -62,6 +62,14 @@ struct HTTPResponse: Sendable {
         return HTTPResponse.unescape(String(decoding: rest[..<close.lowerBound], as: UTF8.self))
     }
 
+    /// What stands in every `<name>` of an XML body, in order.
+    func entries(_ name: String) -> [HTTPResponse] {
+        body.split(separator: Array("<\(name)>".utf8), omittingEmptySubsequences: false).dropFirst().map { bytes in
+            let end = bytes.firstRange(of: Array("</\(name)>".utf8))?.lowerBound ?? bytes.endIndex
+            return HTTPResponse(body: Array(bytes[..<end]))
+        }
+    }
+
     private static func unescape(_ text: String) -> String {
         let names = ["&quot;": "\"", "&#34;": "\"", "&lt;": "<", "&gt;": ">", "&apos;": "'", "&amp;": "&"]
         var rest = text[...]
