@@ -62,14 +62,36 @@ enum VaultSection {
         let region = reader.optional("region", .region) ?? "us-east-1"
         let bucket = reader.required("bucket", .bucket)
         let prefix = reader.optional("prefix", .keyPrefix) ?? ""
-        let credentials = reader.required("credentials", .absolutePath)
+        let credentials = reader.required("credentials", .secretFile)
         let authorities = reader.optional("ca_file", .absolutePath)
+        let client = clientCertificate(&reader)
+        let pinned = reader.optional("pinned_public_key", .pinnedKeys)
+        if endpoint?.hasPrefix("http:") ?? false {
+            for key in ["ca_file", "client_certificate", "pinned_public_key"] where reader.has(key) {
+                reader.note(
+                    "\(reader.full(key)) has no effect without TLS; allowed: only with an endpoint of https",
+                    at: reader.place(of: key))
+            }
+        }
         let connections = reader.optional("connections", .integer(in: 1...64)) ?? 4
         let stall = reader.optional("stall_timeout", .duration(in: 1...3600, written: "1s to 1h")) ?? 30
         guard let endpoint, let bucket, let credentials else { return nil }
         return S3Settings(
-            endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentialsFile: credentials,
-            caFile: authorities, connections: connections, stallTimeout: stall)
+            endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentials: credentials,
+            caFile: authorities, client: client, pinnedPublicKey: pinned, connections: connections, stallTimeout: stall)
+    }
+
+    private static func clientCertificate(_ reader: inout MappingReader) -> ClientCertificate? {
+        let certificate = reader.optional("client_certificate", .absolutePath)
+        let key = reader.optional("client_key", .secretFile)
+        for (here, other) in [("client_certificate", "client_key"), ("client_key", "client_certificate")]
+        where reader.has(here) && !reader.has(other) {
+            reader.note(
+                "\(reader.full(here)) is nothing without \(reader.full(other)); allowed: both or none",
+                at: reader.place(of: here))
+        }
+        guard let certificate, let key else { return nil }
+        return ClientCertificate(certificate: certificate, key: key)
     }
 }
 

@@ -69,14 +69,16 @@ import Testing
         }
         let least = """
 
-              - {name: cloud, type: s3, endpoint: '\(shown.endpoint)', bucket: \(shown.bucket), credentials: \(shown.credentialsFile)}
+              - {name: cloud, type: s3, endpoint: '\(shown.endpoint)', bucket: \(shown.bucket), credentials: \(shown.credentials)}
             """
         guard case .s3(var usual)? = try Fixture.read((Fixture.minimal + least).utf8).get().vaults.last?.kind else {
             Issue.record("no bucket")
             return
         }
-        // These two have no default: the example says that they are examples.
+        // These have no default: the example says that they are examples.
         (usual.prefix, usual.caFile) = (shown.prefix, shown.caFile)
+        (usual.client, usual.pinnedPublicKey) = (shown.client, shown.pinnedPublicKey)
+        #expect(shown.client != nil && shown.pinnedPublicKey != nil)
         #expect(shown == usual)
         #expect(full.vaults.last?.confirm == .head)
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)

@@ -15,10 +15,14 @@ final class HostileService: @unchecked Sendable {
     private static let started = Result { try HostileService() }
     static func shared() throws -> HostileService { try started.get() }
 
-    init(certificate: String? = nil) throws {
+    /// - Parameters:
+    ///   - certificate: a PEM file with certificate and key, for TLS.
+    ///   - further: what else the service is told about TLS.
+    init(certificate: String? = nil, _ further: String? = nil) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", CephGateway.rigs + "/hostile-s3.py"] + (certificate.map { [$0] } ?? [])
+        process.arguments =
+            ["python3", CephGateway.rigs + "/hostile-s3.py"] + [certificate, further].compactMap(\.self)
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -52,13 +56,14 @@ struct HostileBench {
     init(
         _ bucket: String, _ confirm: Receipt.Confirmation = .head, backoff: Backoff = Backoff(pauses: []),
         endpoint: String? = nil,
-        caFile: String? = nil, stallTimeout: Double = 10, connections: Int = 4, prefix: String = ""
+        caFile: String? = nil, stallTimeout: Double = 10, connections: Int = 4, prefix: String = "",
+        client: ClientCertificate? = nil, pinned: String? = nil
     ) throws {
         folder = try TemporaryFolder()
         let settings = try S3Settings(
             endpoint: endpoint ?? "http://127.0.0.1:\(HostileService.shared().port)", region: "us-east-1",
-            bucket: bucket, prefix: prefix, credentialsFile: VaultBench.credentials(in: folder), caFile: caFile,
-            connections: connections, stallTimeout: stallTimeout)
+            bucket: bucket, prefix: prefix, credentials: VaultBench.credentials(in: folder), caFile: caFile,
+            client: client, pinnedPublicKey: pinned, connections: connections, stallTimeout: stallTimeout)
         vault = try S3Vault(
             name: "hostile", settings: settings, confirmation: confirm, backoff: backoff,
             records: folder.at("uploads"), clock: WallClock.now)

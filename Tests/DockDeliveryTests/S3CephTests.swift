@@ -43,7 +43,7 @@ import Testing
             let folder = try TemporaryFolder()
             let settings = try S3Settings(
                 endpoint: gateway.endpoint, region: "us-east-1", bucket: #require(bench.bucket).bucket,
-                credentialsFile: VaultBench.credentials(in: folder, access: access, secret: secret))
+                credentials: VaultBench.credentials(in: folder, access: access, secret: secret))
             let vault = try S3Vault(name: "v", settings: settings, confirmation: .head) {
                 WallClock.now().adding(seconds: -late)
             }
@@ -59,7 +59,7 @@ import Testing
         let bench = try VaultBench(.bucket)
         let settings = try S3Settings(
             endpoint: CephGateway.shared().endpoint, region: "us-east-1", bucket: "no-such-bucket",
-            credentialsFile: VaultBench.credentials(in: bench.folder.disk))
+            credentials: VaultBench.credentials(in: bench.folder.disk))
         let vault = try S3Vault(name: "v", settings: settings, confirmation: .head, clock: WallClock.now)
         let error = try Answers(vault, [SealedSample.make(in: bench.spool)]).error()
         #expect(error.code == .notFound)

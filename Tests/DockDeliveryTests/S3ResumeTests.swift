@@ -21,7 +21,7 @@ import Testing
             relay = try Relay(to: CephGateway.shared().endpoint)
             settings = S3Settings(
                 endpoint: relay.endpoint, region: "us-east-1", bucket: bucket.bucket, prefix: "p",
-                credentialsFile: try VaultBench.credentials(in: folder), connections: connections, stallTimeout: 5)
+                credentials: try VaultBench.credentials(in: folder), connections: connections, stallTimeout: 5)
         }
 
         func vault(

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """An S3 service that lies, breaks and stalls, for tests.
 
-    hostile-s3.py [CERTIFICATE.pem]
+    hostile-s3.py [CERTIFICATE.pem [CLIENT-AUTHORITY.pem | --old]]
 
-Listens on a free port of 127.0.0.1 (with TLS if a file with certificate and key is given), prints the port, and ends when
+Listens on a free port of 127.0.0.1 (with TLS if a file with certificate and key is given; then clients must have a certificate of
+CLIENT-AUTHORITY, or with --old there is nothing newer than TLS 1.1), prints the port, and ends when
 its standard input is closed. It is honest, if forgetful (everything is in memory), unless the bucket's name asks for a fault:
 every bucket is one fault, described in `FAULTS`. Signatures are not checked; that is the business of the tests with Ceph.
 `GET /-requests/BUCKET` answers with how many requests a bucket has seen, `GET /-bytes/BUCKET` with how many bytes of bodies, and
@@ -225,12 +226,25 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(204)
 
 
-server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, address): pass  # who hangs up, or cannot agree on TLS, is part of the test
+
+
+server = Server(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
 if len(sys.argv) > 1:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[1])
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    if "--old" in sys.argv:
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+        context.set_ciphers("ALL:@SECLEVEL=0")
+    elif len(sys.argv) > 2:
+        context.load_verify_locations(sys.argv[2])
+        context.verify_mode = ssl.CERT_REQUIRED
+        # In TLS 1.3 a client may send before it is refused, and the alert can be lost with the connection.
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
 sys.stdin.read()

@@ -119,6 +119,21 @@ public struct VaultSettings: Sendable, Equatable {
     }
 }
 
+/// A certificate for TLS, and its private key.
+public struct ClientCertificate: Sendable, Equatable {
+    /// A PEM file with the certificate, and those of the authorities between it and the root.
+    public var certificate: String
+    /// A PEM file with the private key, without passphrase, that only its owner can read: an absolute path, or the name of a
+    /// credential that systemd hands to the service.
+    public var key: String
+
+    /// Takes both.
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+}
+
 /// How to reach a bucket.
 public struct S3Settings: Sendable, Equatable {
     /// `https://host[:port]`; `http` only for loopback.
@@ -129,10 +144,16 @@ public struct S3Settings: Sendable, Equatable {
     public var bucket: String
     /// What every key begins with, without slashes at its ends; may be empty.
     public var prefix: String
-    /// A file that only its owner can read, with `access_key_id = …` and `secret_access_key = …`.
-    public var credentialsFile: String
+    /// A file that only its owner can read, with `access_key_id = …` and `secret_access_key = …`: an absolute path, or the name
+    /// of a credential that systemd hands to the service.
+    public var credentials: String
     /// A PEM file with the authorities to trust, instead of the system's.
     public var caFile: String?
+    /// The certificate, with its key, that the dock shows to the service.
+    public var client: ClientCertificate?
+    /// Public keys of which the server must have one, whatever authority vouches for it: `sha256//…`, several with `;` between
+    /// them (CURLOPT_PINNEDPUBLICKEY(3)).
+    public var pinnedPublicKey: String?
     /// Uploads under way at once.
     public var connections: Int
     /// Seconds without a byte after which a transfer is given up.
@@ -140,16 +161,18 @@ public struct S3Settings: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        endpoint: String, region: String, bucket: String, prefix: String = "", credentialsFile: String,
-        caFile: String? = nil,
+        endpoint: String, region: String, bucket: String, prefix: String = "", credentials: String,
+        caFile: String? = nil, client: ClientCertificate? = nil, pinnedPublicKey: String? = nil,
         connections: Int = 4, stallTimeout: Double = 30
     ) {
         self.endpoint = endpoint
         self.region = region
         self.bucket = bucket
         self.prefix = prefix
-        self.credentialsFile = credentialsFile
+        self.credentials = credentials
         self.caFile = caFile
+        self.client = client
+        self.pinnedPublicKey = pinnedPublicKey
         self.connections = connections
         self.stallTimeout = stallTimeout
     }

@@ -23,16 +23,13 @@ struct S3Vault: Vault {
         records: String? = nil, clock: @escaping @Sendable () -> Instant
     ) throws(DockError) {
         let endpoint = try Endpoint(settings.endpoint)
-        let credentials = try Credentials(file: settings.credentialsFile)
-        if let caFile = settings.caFile, access(caFile, R_OK) != 0 {
-            throw Errno.current.error(
-                "cannot use the authorities of a vault", at: caFile, next: "ca-file must be a readable PEM file")
-        }
+        let credentials = try CredentialSource(settings.credentials)
+        let trust = try TLSTrust(settings)
         connections = min(max(settings.connections, 1), 64)
         let signing = SigningRequester(
-            endpoint: endpoint, signature: SignatureV4(credentials: credentials, region: settings.region),
+            endpoint: endpoint, credentials: credentials, region: settings.region,
             conditions: HTTPConnection.Conditions(
-                scheme: endpoint.scheme, caFile: settings.caFile, stallTimeout: settings.stallTimeout),
+                scheme: endpoint.scheme, trust: trust, stallTimeout: settings.stallTimeout),
             clock: clock, pool: HTTPConnectionPool(keeping: connections))
         let requester = RetryingRequester(
             base: signing, backoff: backoff, sleep: { usleep(UInt32($0 * 1_000_000)) },
