@@ -73,12 +73,36 @@ enum VaultSection {
                     at: reader.place(of: key))
             }
         }
+        let lock = lockPolicy(&reader)
         let connections = reader.optional("connections", .integer(in: 1...64)) ?? 4
         let stall = reader.optional("stall_timeout", .duration(in: 1...3600, written: "1s to 1h")) ?? 30
         guard let endpoint, let bucket, let credentials else { return nil }
         return S3Settings(
             endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentials: credentials,
-            caFile: authorities, client: client, pinnedPublicKey: pinned, connections: connections, stallTimeout: stall)
+            caFile: authorities, client: client, pinnedPublicKey: pinned, lock: lock, connections: connections,
+            stallTimeout: stall)
+    }
+
+    /// Nil if there is none, or none that says what to do.
+    private static func lockPolicy(_ reader: inout MappingReader) -> ObjectLock.Policy? {
+        let isWritten = reader.has("lock")
+        return reader.section("lock") { reader in
+            let mode = reader.optional("mode", .choice(of: ObjectLock.Mode.self))
+            let days = reader.optional("days", .integer(in: 1...36_500))
+            let hold = reader.optional("legal_hold", .flag) ?? false
+            for (here, other) in [("mode", "days"), ("days", "mode")] where reader.has(here) && !reader.has(other) {
+                reader.note(
+                    "\(reader.full(here)) is nothing without \(reader.full(other)); allowed: both or none",
+                    at: reader.place(of: here))
+            }
+            if isWritten, !hold, !reader.has("mode"), !reader.has("days") {
+                reader.note(
+                    "a lock that locks nothing; allowed: mode with days, legal_hold: true, or all three",
+                    at: reader.place)
+            }
+            let retention = mode.flatMap { mode in days.map { ObjectLock.Retention(mode: mode, days: $0) } }
+            return retention != nil || hold ? ObjectLock.Policy(retention: retention, legalHold: hold) : nil
+        }
     }
 
     private static func clientCertificate(_ reader: inout MappingReader) -> ClientCertificate? {

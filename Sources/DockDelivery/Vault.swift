@@ -40,6 +40,12 @@ public protocol Vault: Sendable {
     /// sealing), `store` reads the spool file once more to know them; `confirm` may have to answer with an error.
     var needsPartDigests: Bool { get }
 
+    /// Finds out what the vault does, with a scratch object of its own, and whether that is enough for what the configuration asks
+    /// of it. To be asked before the first delivery; a vault that is never asked is taken to do the least, unless locks are asked
+    /// for: then it is asked by the first delivery. Blocks, for seconds where objects can be locked.
+    /// - Returns: what was seen; a ``DockError/Code/refused`` if it cannot give what is asked.
+    func probe() -> Result<VaultAbilities, DockError>
+
     /// Stores every consignment and confirms it. Blocks until all are done; may use several connections and threads.
     /// - Parameters:
     ///   - consignments: what to store; their spool files stay as they are.

@@ -215,6 +215,10 @@ import Testing
                 "pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
                 nil
             ),
+            ("lock: {mode: compliance, days: 28, legal_hold: true}", nil), ("lock: {legal_hold: true}", nil),
+            ("lock: {}", 11), ("lock: {legal_hold: false}", 11), ("lock: {mode: governance}", 18),
+            ("lock: {days: 5}", 18),
+            ("lock: {mode: none, days: 5}", 18), ("lock: {mode: governance, days: 0}", 36),
             ("pinned_public_key: sha256//47DEQpj8HBSa", 24), ("pinned_public_key: /key.pem", 24),
             ("pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;", 24),
         ] as [(String, Int?)])

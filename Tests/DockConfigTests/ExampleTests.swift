@@ -25,7 +25,7 @@ import Testing
             dock: {'?': 1}
             spool: {'?': 1}
             sealing: {'?': 1}
-            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1}]
+            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1, lock: {'?': 1}}]
             release: {'?': 1}
             profiles: {'?': 1}
             cameras: [{'?': 1}]
@@ -78,6 +78,8 @@ import Testing
         // These have no default: the example says that they are examples.
         (usual.prefix, usual.caFile) = (shown.prefix, shown.caFile)
         (usual.client, usual.pinnedPublicKey) = (shown.client, shown.pinnedPublicKey)
+        usual.lock = shown.lock
+        #expect(shown.lock == ObjectLock.Policy(retention: .init(mode: .governance, days: 28), legalHold: false))
         #expect(shown.client != nil && shown.pinnedPublicKey != nil)
         #expect(shown == usual)
         #expect(full.vaults.last?.confirm == .head)
@@ -104,7 +106,7 @@ import Testing
         #expect(
             Set(parts.keys) == [
                 "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
-                "bays.lights",
+                "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent",
             ])
         for (part, keys) in parts {

@@ -10,7 +10,7 @@ every bucket is one fault, described in `FAULTS`. Signatures are not checked; th
 `GET /-requests/BUCKET` answers with how many requests a bucket has seen, `GET /-bytes/BUCKET` with how many bytes of bodies, and
 `GET /-uploads/BUCKET` with how many uploads in parts are unfinished there.
 """
-import hashlib, os, re, ssl, sys, threading, time
+import base64, hashlib, os, re, ssl, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -34,9 +34,12 @@ FAULTS = {
     "no-upload-id": "beginning an upload answers without naming it", "dead-part": "the second part of an upload is refused for good",
     "late-part": "503 to the second part of an upload, the first time", "opaque-tags": "the tags of parts are no MD5s; part 3 as in late-part",
     "no-listing": "403 to every listing; part 2 as in late-part", "endless-parts": "the listing of parts never ends; part 2 as in late-part",
+    "locks": "Object Lock, retention and holds as they should be", "lock-headers": "as locks, and headers of a lock are honoured too",
+    "lock-forgets": "200 to every retention, and it is not kept", "lock-replaces": "a retention or hold replaces the object's body",
+    "any-body": "the signed SHA-256 of a body is not looked at", "sums": "x-amz-checksum-sha256 is checked",
     "sudden-other": "just after a HEAD found nothing, somebody else has stored something under the key",
 }
-objects, uploads, counts, lock = {}, {}, {}, threading.Lock()
+objects, uploads, locks, counts, lock = {}, {}, {}, {}, threading.Lock()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -113,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.hang_up()
         body = self.rfile.read(size)
         with lock: counts["bytes", bucket] = counts.get(("bytes", bucket), 0) + len(body)
-        if self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
+        if bucket != "any-body" and self.headers["x-amz-content-sha256"] != hashlib.sha256(body).hexdigest():
             return self.error(400, "XAmzContentSHA256Mismatch")
         getattr(self, self.command.lower())(bucket, key, query, body)
 
@@ -127,11 +130,34 @@ class Handler(BaseHTTPRequestHandler):
         data, tag, sealing = found
         if bucket == "wrong-tag": tag = '"00000000000000000000000000000000"'
         if bucket == "wrong-parts-tag": tag = '"00000000000000000000000000000000-2"'
-        headers = [("Content-Length", str(len(data) - (bucket == "short-head"))), ("ETag", tag)]
+        if bucket.startswith("lock"): more = [("x-amz-version-id", "v1")]
+        else: more = []
+        headers = more + [("Content-Length", str(len(data) - (bucket == "short-head"))), ("ETag", tag)]
         if sealing and bucket != "no-metadata": headers.append(("x-amz-meta-bodydock-sealing", sealing))
         self.answer(200, headers=headers)
 
+    def lock(self, bucket, key, query, body):
+        """Object Lock; None if the request is about something else."""
+        if "versioning" in query:
+            self.answer(200, b"<Versioning>" + (b"<Status>Enabled</Status>" if bucket.startswith("lock") else b"") + b"</Versioning>")
+        elif "object-lock" in query:
+            if not bucket.startswith("lock"): self.error(404, "ObjectLockConfigurationNotFoundError")
+            else: self.answer(200, b"<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>",
+                              [("Date", self.date_time_string())])
+        elif "retention" in query or "legal-hold" in query:
+            what = "retention" if "retention" in query else "legal-hold"
+            with lock:
+                if self.command == "GET":
+                    text = locks.get((bucket, key, what))
+                    return self.answer(200, text) or True if text else self.error(404, "NoSuchObjectLockConfiguration") or True
+                if bucket != "lock-forgets": locks[bucket, key, what] = body
+                if bucket == "lock-replaces": objects[bucket, key] = (body,) + objects[bucket, key][1:]
+            self.answer(200)
+        else: return None
+        return True
+
     def get(self, bucket, key, query, body):
+        if self.lock(bucket, key, query, body): return
         if "uploads" in query or "uploadId" in query:
             return self.error(403, "AccessDenied") if bucket == "no-listing" else self.list(bucket, key, query)
         with lock: found = objects.get((bucket, key))
@@ -171,6 +197,10 @@ class Handler(BaseHTTPRequestHandler):
         return f'"{digest[::-1]}"' if bucket == "opaque-tags" else f'"{digest}"'
 
     def put(self, bucket, key, query, body):
+        if self.lock(bucket, key, query, body): return
+        claimed = self.headers["x-amz-checksum-sha256"]
+        if bucket == "sums" and claimed and base64.b64decode(claimed) != hashlib.sha256(body).digest():
+            return self.error(400, "BadDigest")
         tag = self.tag(bucket, body)
         if bucket == "odd-tag": tag = '"<Part>"'
         if bucket == "full": return self.error(507, "InsufficientStorage")
@@ -191,6 +221,10 @@ class Handler(BaseHTTPRequestHandler):
         if bucket == "unconditional" and self.headers["If-None-Match"]: return self.error(501, "NotImplemented")
         with lock:
             if self.headers["If-None-Match"] and (bucket, key) in objects: return self.error(412, "PreconditionFailed")
+            until = self.headers["x-amz-object-lock-retain-until-date"]
+            if until and bucket == "lock-headers":
+                mode = self.headers["x-amz-object-lock-mode"]
+                locks[bucket, key, "retention"] = f"<Retention><Mode>{mode}</Mode><RetainUntilDate>{until}</RetainUntilDate></Retention>".encode()
             if bucket != "vanish": objects[bucket, key] = (body, tag, self.headers["x-amz-meta-bodydock-sealing"])
         if bucket == "lost-answer" and tries == 1: return self.hang_up()
         if bucket == "cut-answer":
@@ -215,14 +249,16 @@ class Handler(BaseHTTPRequestHandler):
         if bucket == "opaque-tags": digests += b"other"
         tag = f'"{hashlib.md5(digests).hexdigest()}-{len(numbers)}"'
         with lock:
-            if (bucket, key) in objects: return self.error(412, "PreconditionFailed")
+            if self.headers["If-None-Match"] and (bucket, key) in objects: return self.error(412, "PreconditionFailed")
             objects[bucket, key] = (whole, tag, sealing)
             del uploads[name]
         # The repeated request of some services is answered without a tag.
         self.answer(200, b"<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>")
 
     def delete(self, bucket, key, query, body):
-        with lock: uploads.pop(query["uploadId"][0], None)
+        with lock:
+            if "uploadId" in query: uploads.pop(query["uploadId"][0], None)
+            else: objects.pop((bucket, key), None)
         self.answer(204)
 
 

@@ -154,6 +154,8 @@ public struct S3Settings: Sendable, Equatable {
     /// Public keys of which the server must have one, whatever authority vouches for it: `sha256//…`, several with `;` between
     /// them (CURLOPT_PINNEDPUBLICKEY(3)).
     public var pinnedPublicKey: String?
+    /// How every object is protected against removal; nil if that is not asked for.
+    public var lock: ObjectLock.Policy?
     /// Uploads under way at once.
     public var connections: Int
     /// Seconds without a byte after which a transfer is given up.
@@ -163,6 +165,7 @@ public struct S3Settings: Sendable, Equatable {
     public init(
         endpoint: String, region: String, bucket: String, prefix: String = "", credentials: String,
         caFile: String? = nil, client: ClientCertificate? = nil, pinnedPublicKey: String? = nil,
+        lock: ObjectLock.Policy? = nil,
         connections: Int = 4, stallTimeout: Double = 30
     ) {
         self.endpoint = endpoint
@@ -173,6 +176,7 @@ public struct S3Settings: Sendable, Equatable {
         self.caFile = caFile
         self.client = client
         self.pinnedPublicKey = pinnedPublicKey
+        self.lock = lock
         self.connections = connections
         self.stallTimeout = stallTimeout
     }

@@ -28,6 +28,8 @@ struct HTTPRequest {
     /// Further headers; all are signed.
     var headers: [(name: String, value: String)] = []
     var body = Body.none
+    /// What the signature says of the body, where that is not the truth: a probe of whether the service looks.
+    var pretendedSHA256: SHA256Digest?
     var answer = Answer.document
 }
 

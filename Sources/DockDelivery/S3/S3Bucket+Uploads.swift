@@ -12,10 +12,14 @@ extension S3Bucket {
     private static let mostPages = 20
 
     /// Begins an upload in parts and returns its name.
-    func createUpload(_ key: String, sealing: String) throws(DockError) -> String {
+    /// - Parameter extra: further headers.
+    func createUpload(
+        _ key: String, sealing: String, extra: [(name: String, value: String)] = []
+    ) throws(DockError) -> String {
         let what = "cannot begin an upload"
         let request = HTTPRequest(
-            method: "POST", path: path(key), query: [("uploads", "")], headers: [(S3Bucket.sealingHeader, sealing)],
+            method: "POST", path: path(key), query: [("uploads", "")],
+            headers: extra + [(S3Bucket.sealingHeader, sealing)],
             body: .text(""))
         let response = try requester.send(request)
         guard response.status == 200 else { throw S3Failure.error(response, what, at: place(key)) }
@@ -42,13 +46,17 @@ extension S3Bucket {
 
     /// Makes the object out of the uploaded parts.
     /// - Returns: its tag if the service says it (a repeated request may be answered without).
-    func complete(_ upload: String, parts tags: [String], _ key: String) throws(DockError) -> Written<String?> {
+    /// - Parameter isConditional: ask the service to refuse if something stands under the key.
+    func complete(
+        _ upload: String, parts tags: [String], _ key: String, isConditional: Bool = true
+    ) throws(DockError) -> Written<String?> {
         let list = tags.enumerated().map {
             "<Part><PartNumber>\($0.offset + 1)</PartNumber><ETag>\($0.element)</ETag></Part>"
         }
         let response = try requester.send(
             HTTPRequest(
-                method: "POST", path: path(key), query: [("uploadId", upload)], headers: [("if-none-match", "*")],
+                method: "POST", path: path(key), query: [("uploadId", upload)],
+                headers: isConditional ? [("if-none-match", "*")] : [],
                 body: .text("<CompleteMultipartUpload>\(list.joined())</CompleteMultipartUpload>")))
         // The status is sent before the work is done: an error may follow it in the body.
         let code = response.element("Code")

@@ -15,6 +15,8 @@ struct S3Bucket: Sendable {
         var tag: String
         var version: String?
         var sealing: String?
+        /// When it was stored, by the service's clock.
+        var modified: Instant?
     }
 
     /// What a write to a key came to.
@@ -34,7 +36,8 @@ struct S3Bucket: Sendable {
                 throw malformed(what, key, "the answer has no usable size and tag")
             }
             return Head(
-                bytes: bytes, tag: tag, version: version(response), sealing: response.headers[S3Bucket.sealingHeader])
+                bytes: bytes, tag: tag, version: version(response), sealing: response.headers[S3Bucket.sealingHeader],
+                modified: response.headers["last-modified"].flatMap(HTTPResponse.moment))
         case 404:
             return nil
         default:
@@ -47,12 +50,15 @@ struct S3Bucket: Sendable {
 
     /// Stores an object with one request; the service compares the body with its signed SHA-256 and its size.
     /// - Returns: the tag and version that the service gave it.
-    func put(_ stretch: FileStretch, _ key: String, sealing: String) throws(DockError) -> Written<
+    /// - Parameter extra: further headers.
+    func put(
+        _ stretch: FileStretch, _ key: String, sealing: String, extra: [(name: String, value: String)] = []
+    ) throws(DockError) -> Written<
         (tag: String, version: String?)
     > {
         let what = "cannot store an object"
         var request = HTTPRequest(method: "PUT", path: path(key), body: .stretch(stretch))
-        request.headers = [(S3Bucket.sealingHeader, sealing), ("if-none-match", "*")]
+        request.headers = extra + [(S3Bucket.sealingHeader, sealing), ("if-none-match", "*")]
         var response = try requester.send(request)
         if response.status == 501 {
             // Not every service knows conditional writes. The key was looked at just before, so little is lost.

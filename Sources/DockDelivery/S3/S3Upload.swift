@@ -12,6 +12,8 @@ struct S3Upload {
     /// Parts under way at once.
     let width: Int
     let log: UploadLog
+    /// Headers that every object is stored with, beside the name of its sealing: with one request, and in parts.
+    var headers: (whole: [(name: String, value: String)], parts: [(name: String, value: String)]) = ([], [])
 
     /// What the tag of the object must be, as far as the service has said.
     struct Tag: CustomStringConvertible {
@@ -49,7 +51,8 @@ struct S3Upload {
                 next: "split the recording on the camera")
         }
         guard stretches.count > 1 else {
-            guard case .done(let answer) = try bucket.put(stretches[0], key, sealing: sealed.id) else { return nil }
+            guard case .done(let answer) = try bucket.put(stretches[0], key, sealing: sealed.id, extra: headers.whole)
+            else { return nil }
             return Tag(answered: answer.tag)
         }
         let older = try earlier()
@@ -74,7 +77,7 @@ struct S3Upload {
     }
 
     private func begin() throws(DockError) -> Course {
-        Course(name: try bucket.createUpload(key, sealing: sealed.id), isNew: true)
+        Course(name: try bucket.createUpload(key, sealing: sealed.id, extra: headers.parts), isNew: true)
     }
 
     /// The unfinished upload of this very sealing that has most of it; nil if there is none.

@@ -12,6 +12,8 @@ struct S3Vault: Vault {
     let prefix: String
     private let connections: Int
     private let log: UploadLog
+    let policy: ObjectLock.Policy?
+    let known = KnownAbilities()
 
     /// More parts than this no service takes.
     static let mostParts = 10_000
@@ -38,6 +40,7 @@ struct S3Vault: Vault {
         log = UploadLog(
             records: UploadRecords(folder: records),
             service: "\(endpoint.scheme)://\(endpoint.authority)/\(settings.bucket)", clock: clock)
+        policy = settings.lock
         prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
         self.name = name
         self.confirmation = confirmation
@@ -111,8 +114,9 @@ struct S3Vault: Vault {
     {
         for object in [sealed.object, sealed.object.besideOther(sealing: sealed.id)] {
             let key = prefix + object.text
-            let upload = S3Upload(
+            var upload = S3Upload(
                 bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth, log: log)
+            upload.headers = try lockHeaders(stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
         throw DockError(
@@ -130,12 +134,12 @@ struct S3Vault: Vault {
         for _ in 0..<3 {
             if try bucket.head(upload.key) == nil {
                 guard let tag = try upload.run() else { continue }
-                let receipt = try inspect(sealed, key: upload.key, against: tag, parts: parts)
+                let receipt = try inspect(sealed, key: upload.key, against: tag, parts: parts, mayLock: true)
                 upload.clear()
                 return receipt
             }
             do throws(DockError) {
-                let receipt = try inspect(sealed, key: upload.key, against: nil, parts: parts)
+                let receipt = try inspect(sealed, key: upload.key, against: nil, parts: parts, mayLock: true)
                 upload.clear()
                 return receipt
             } catch let error where error.code == .mismatch {

@@ -22,12 +22,13 @@ struct SigningRequester: Requester {
     private func send(_ request: HTTPRequest, signedWith credentials: Credentials) throws(DockError) -> HTTPResponse {
         if case .readback(let readback) = request.answer { try readback.begin() }
         let now = clock()
-        let payload: SHA256Digest =
+        let truth: SHA256Digest =
             switch request.body {
             case .none: try SHA256Digest(hashing: [])
             case .text(let text): try SHA256Digest(hashing: Array(text.utf8))
             case .stretch(let stretch): stretch.part.sha256
             }
+        let payload = request.pretendedSHA256 ?? truth
         let path = SignatureV4.encode(request.path, keepingSlash: true)
         var headers = request.headers
         headers += [
