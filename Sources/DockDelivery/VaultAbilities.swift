@@ -9,8 +9,6 @@ public struct VaultAbilities: Sendable, Equatable {
     public var checksSHA256: Bool
     /// Writing to a name that is taken is refused, when asked to (`If-None-Match: *`).
     public var refusesOverwrite: Bool
-    /// The same when an upload in parts is completed.
-    public var refusesOverwriteByParts: Bool?
     /// What is overwritten or deleted stays as an older version.
     public var keepsVersions: Bool
     /// Objects can be locked.
@@ -29,14 +27,13 @@ public struct VaultAbilities: Sendable, Equatable {
     /// Nothing but what is given.
     public init(
         checksBody: Bool = false, checksSHA256: Bool = false, refusesOverwrite: Bool = false,
-        refusesOverwriteByParts: Bool? = nil, keepsVersions: Bool = false, locks: Bool = false,
+        keepsVersions: Bool = false, locks: Bool = false,
         defaultRetention: ObjectLock.Retention? = nil, locksAtUpload: Bool? = nil, locksAtPartUpload: Bool? = nil,
         locksLater: Bool? = nil, holds: Bool? = nil
     ) {
         self.checksBody = checksBody
         self.checksSHA256 = checksSHA256
         self.refusesOverwrite = refusesOverwrite
-        self.refusesOverwriteByParts = refusesOverwriteByParts
         self.keepsVersions = keepsVersions
         self.locks = locks
         self.defaultRetention = defaultRetention

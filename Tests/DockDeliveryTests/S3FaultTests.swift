@@ -64,6 +64,19 @@ import Testing
         #expect(error.isPassing)
     }
 
+    @Test func aServiceThatAnswersAByteNowAndThenIsGivenUp() throws {
+        let error = try HostileBench("drip", stallTimeout: 1).store().error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
+    @Test(arguments: [4096, 8 << 20])
+    func anErrorInTheMiddleOfABodyIsPassing(_ bytes: Int64) throws {
+        let error = try HostileBench("sudden-500").store(bytes: bytes).error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
     @Test func nobodyListeningIsPassing() throws {
         let error = try HostileBench("honest", endpoint: "http://127.0.0.1:9").store().error()
         #expect(error.code == .unreachable)

@@ -28,6 +28,7 @@ FAULTS = {
     "vanish": "PUT is granted and nothing is stored", "ghost": "HEAD shows what was PUT, GET finds nothing",
     "rot": "GET answers with one wrong bit", "long": "GET answers with more than was stored",
     "redirect": "301 to another bucket, for everything", "silent": "takes requests and never answers",
+    "drip": "answers one byte of a head now and then, for ever", "sudden-500": "500 in the middle of a request's body, then closes",
     "flood": "an error document without end", "endless-head": "answers whose head has no end",
     "not-http": "answers that are not HTTP", "unconditional": "501 to If-None-Match",
     "late-error": "completing an upload answers 200 and then an error", "wrong-parts-tag": "the ETag of a completed upload is wrong",
@@ -80,6 +81,11 @@ class Handler(BaseHTTPRequestHandler):
         elif bucket == "redirect":
             self.error(301, "PermanentRedirect", [("Location", "/honest" + split.path[len("/redirect"):])])
         elif bucket == "silent": time.sleep(3600)
+        elif bucket == "drip":
+            for byte in b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 100000:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(.2)
         elif bucket == "flood":
             self.answer(403, headers=[("Content-Length", str(1 << 40))])
             if self.command != "HEAD":
@@ -111,6 +117,10 @@ class Handler(BaseHTTPRequestHandler):
         if bucket not in FAULTS: return self.error(404, "NoSuchBucket")
         if self.refuse(): return
         size = int(self.headers.get("Content-Length", 0))
+        if bucket == "sudden-500" and self.command == "PUT":
+            self.rfile.read(size // 2)
+            self.close_connection = True
+            return self.error(500, "InternalError")
         if bucket == "cut-upload" and self.command == "PUT":
             self.rfile.read(size // 2)
             return self.hang_up()

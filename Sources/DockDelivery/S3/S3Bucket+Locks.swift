@@ -15,6 +15,18 @@ extension S3Bucket {
         return headers
     }
 
+    /// The header with the MD5 of a body (RFC 1864).
+    static func contentMD5(_ digest: [UInt8]) -> (name: String, value: String) {
+        ("content-md5", Data(digest).base64EncodedString())
+    }
+
+    /// The header with the MD5 of a short document.
+    static func contentMD5(of text: String) throws(DockError) -> (name: String, value: String) {
+        var digester = try Digester(.md5)
+        try digester.update(Array(text.utf8))
+        return contentMD5(try digester.finish())
+    }
+
     /// What the service says of one version's retention and hold.
     func lock(_ key: String, version: String, holds: Bool) throws(DockError) -> ObjectLock.State {
         var state = ObjectLock.State()
@@ -77,12 +89,10 @@ extension S3Bucket {
     }
 
     private func set(_ what: String, _ key: String, _ version: String, _ text: String) throws(DockError) {
-        var digester = try Digester(.md5)
-        try digester.update(Array(text.utf8))
         let response = try requester.send(
             HTTPRequest(
                 method: "PUT", path: path(key), query: [(what, ""), ("versionId", version)],
-                headers: [("content-md5", Data(try digester.finish()).base64EncodedString())], body: .text(text)))
+                headers: [try S3Bucket.contentMD5(of: text)], body: .text(text)))
         guard [200, 204].contains(response.status) else {
             throw S3Failure.error(response, "cannot set an object's \(what)", at: place(key))
         }

@@ -30,14 +30,16 @@ extension S3Bucket {
     }
 
     /// Uploads part `number` (from 1) and returns its tag.
-    func put(_ stretch: FileStretch, part number: Int, of upload: String, _ key: String) throws(DockError) -> Written<
-        String
-    > {
+    /// - Parameter sums: send the part's MD5 too, as some services ask of uploads that are locked.
+    func put(
+        _ stretch: FileStretch, part number: Int, of upload: String, _ key: String, sums: Bool = false
+    ) throws(DockError) -> Written<String> {
         let what = "cannot upload part \(number)"
-        let response = try requester.send(
-            HTTPRequest(
-                method: "PUT", path: path(key), query: [("partNumber", "\(number)"), ("uploadId", upload)],
-                body: .stretch(stretch)))
+        var request = HTTPRequest(
+            method: "PUT", path: path(key), query: [("partNumber", "\(number)"), ("uploadId", upload)],
+            body: .stretch(stretch))
+        if sums { request.headers = [try S3Bucket.contentMD5(stretch.md5())] }
+        let response = try requester.send(request)
         if response.status == 404, response.element("Code") == "NoSuchUpload" { return .taken }
         guard response.status == 200 else { throw S3Failure.error(response, what, at: place(key)) }
         guard let tag = response.tag else { throw malformed(what, key, "the answer has no usable tag") }

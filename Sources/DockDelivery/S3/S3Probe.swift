@@ -128,7 +128,7 @@ struct S3Probe {
         do throws(DockError) {
             let part = HTTPRequest(
                 method: "PUT", path: bucket.path(key), query: [("partNumber", "1"), ("uploadId", upload)],
-                body: .text(S3Probe.text))
+                headers: [try S3Bucket.contentMD5(of: S3Probe.text)], body: .text(S3Probe.text))
             let response = try bucket.requester.send(part)
             guard response.status == 200, let tag = response.tag else {
                 throw S3Failure.error(response, S3Probe.what, at: bucket.place(key))

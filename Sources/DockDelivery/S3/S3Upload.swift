@@ -12,6 +12,8 @@ struct S3Upload {
     /// Parts under way at once.
     let width: Int
     let log: UploadLog
+    /// Whether each part is sent with its MD5.
+    var sums = false
     /// Headers that every object is stored with, beside the name of its sealing: with one request, and in parts.
     var headers: (whole: [(name: String, value: String)], parts: [(name: String, value: String)]) = ([], [])
 
@@ -125,7 +127,7 @@ struct S3Upload {
                 return state.finish(index, part.tag)
             }
             do throws(DockError) {
-                switch try bucket.put(stretches[index], part: index + 1, of: course.name, key) {
+                switch try bucket.put(stretches[index], part: index + 1, of: course.name, key, sums: sums) {
                 case .done(let tag): state.finish(index, tag)
                 case .taken: state.end(nil)
                 }

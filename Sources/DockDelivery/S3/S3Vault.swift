@@ -116,6 +116,7 @@ struct S3Vault: Vault {
             let key = prefix + object.text
             var upload = S3Upload(
                 bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth, log: log)
+            upload.sums = policy != nil
             upload.headers = try lockHeaders(stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
