@@ -1,3 +1,6 @@
+import DockCore
+import Foundation
+
 extension Rule where Value == String {
     /// Where an S3 service answers.
     static var endpoint: Rule {
@@ -36,6 +39,32 @@ extension Rule where Value == String {
             (1...64).contains(text.utf8.count)
                 && text.utf8.allSatisfy { isAlphanumeric($0 | 0x20) || isAlphanumeric($0) || $0 == 45 || $0 == 95 }
                 ? text : nil
+        }
+    }
+
+    /// A file with a secret in it.
+    static var secretFile: Rule {
+        let path = absolutePath
+        return Rule(
+            "an absolute path such as /etc/bodydock/secret, or the name of a credential of systemd: 1 to 64 of A-Z a-z 0-9 . _ -, "
+                + "not beginning with '.'"
+        ) { text in
+            if text.hasPrefix("/"), case .success(let path) = path.read(text) { return path }
+            return CameraIdentity.isName(text) ? text : nil
+        }
+    }
+
+    /// Hashes of public keys, as libcurl takes them.
+    static var pinnedKeys: Rule {
+        Rule("sha256// and the Base64 of a public key's SHA-256; several with ';' between them, at most 8") { text in
+            let keys = text.split(separator: ";", omittingEmptySubsequences: false)
+            let front = "sha256//"
+            guard keys.count <= 8,
+                keys.allSatisfy({ key in
+                    key.hasPrefix(front) && Data(base64Encoded: String(key.dropFirst(front.count)))?.count == 32
+                })
+            else { return nil }
+            return text
         }
     }
 

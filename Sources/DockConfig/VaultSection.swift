@@ -44,6 +44,7 @@ enum VaultSection {
     private static func vault(_ reader: inout MappingReader) -> (name: String?, settings: VaultSettings?) {
         let name = reader.required("name", .name)
         let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
+        let stale = reader.optional("stale_uploads", .duration(in: 3600...31_536_000, written: "1h to 365d"))
         var kind: VaultSettings.Kind?
         var limits = RateSchedule()
         switch reader.required("type", .choice(of: Kind.self)) {
@@ -56,7 +57,11 @@ enum VaultSection {
         case nil: reader.ignoreUnknownKeys()
         }
         guard let name, let kind else { return (name, nil) }
-        return (name, VaultSettings(name: name, confirm: confirm, kind: kind, limits: limits))
+        return (
+            name,
+            VaultSettings(
+                name: name, confirm: confirm, kind: kind, limits: limits, staleUploads: stale ?? 7 * 86_400)
+        )
     }
 
     private static func bucket(_ reader: inout MappingReader) -> S3Settings? {
@@ -64,14 +69,60 @@ enum VaultSection {
         let region = reader.optional("region", .region) ?? "us-east-1"
         let bucket = reader.required("bucket", .bucket)
         let prefix = reader.optional("prefix", .keyPrefix) ?? ""
-        let credentials = reader.required("credentials", .absolutePath)
+        let credentials = reader.required("credentials", .secretFile)
         let authorities = reader.optional("ca_file", .absolutePath)
+        let client = clientCertificate(&reader)
+        let pinned = reader.optional("pinned_public_key", .pinnedKeys)
+        if endpoint?.hasPrefix("http:") ?? false {
+            for key in ["ca_file", "client_certificate", "pinned_public_key"] where reader.has(key) {
+                reader.note(
+                    "\(reader.full(key)) has no effect without TLS; allowed: only with an endpoint of https",
+                    at: reader.place(of: key))
+            }
+        }
+        let lock = lockPolicy(&reader)
         let connections = reader.optional("connections", .integer(in: 1...64)) ?? 4
         let stall = reader.optional("stall_timeout", .duration(in: 1...3600, written: "1s to 1h")) ?? 30
         guard let endpoint, let bucket, let credentials else { return nil }
         return S3Settings(
-            endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentialsFile: credentials,
-            caFile: authorities, connections: connections, stallTimeout: stall)
+            endpoint: endpoint, region: region, bucket: bucket, prefix: prefix, credentials: credentials,
+            caFile: authorities, client: client, pinnedPublicKey: pinned, lock: lock, connections: connections,
+            stallTimeout: stall)
+    }
+
+    /// Nil if there is none, or none that says what to do.
+    private static func lockPolicy(_ reader: inout MappingReader) -> ObjectLock.Policy? {
+        let isWritten = reader.has("lock")
+        return reader.section("lock") { reader in
+            let mode = reader.optional("mode", .choice(of: ObjectLock.Mode.self))
+            let days = reader.optional("days", .integer(in: 1...36_500))
+            let hold = reader.optional("legal_hold", .flag) ?? false
+            for (here, other) in [("mode", "days"), ("days", "mode")] where reader.has(here) && !reader.has(other) {
+                reader.note(
+                    "\(reader.full(here)) is nothing without \(reader.full(other)); allowed: both or none",
+                    at: reader.place(of: here))
+            }
+            if isWritten, !hold, !reader.has("mode"), !reader.has("days") {
+                reader.note(
+                    "a lock that locks nothing; allowed: mode with days, legal_hold: true, or all three",
+                    at: reader.place)
+            }
+            let retention = mode.flatMap { mode in days.map { ObjectLock.Retention(mode: mode, days: $0) } }
+            return retention != nil || hold ? ObjectLock.Policy(retention: retention, legalHold: hold) : nil
+        }
+    }
+
+    private static func clientCertificate(_ reader: inout MappingReader) -> ClientCertificate? {
+        let certificate = reader.optional("client_certificate", .absolutePath)
+        let key = reader.optional("client_key", .secretFile)
+        for (here, other) in [("client_certificate", "client_key"), ("client_key", "client_certificate")]
+        where reader.has(here) && !reader.has(other) {
+            reader.note(
+                "\(reader.full(here)) is nothing without \(reader.full(other)); allowed: both or none",
+                at: reader.place(of: here))
+        }
+        guard let certificate, let key else { return nil }
+        return ClientCertificate(certificate: certificate, key: key)
     }
 }
 

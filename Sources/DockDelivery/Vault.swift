@@ -40,10 +40,17 @@ public protocol Vault: Sendable {
     /// sealing), `store` reads the spool file once more to know them; `confirm` may have to answer with an error.
     var needsPartDigests: Bool { get }
 
+    /// Finds out what the vault does, with a scratch object of its own, and whether that is enough for what the configuration asks
+    /// of it. To be asked before the first delivery; a vault that is never asked is taken to do the least, unless locks are asked
+    /// for: then it is asked by the first delivery. Blocks, for seconds where objects can be locked.
+    /// - Returns: what was seen; a ``DockError/Code/refused`` if it cannot give what is asked.
+    func probe() -> Result<VaultAbilities, DockError>
+
     /// Stores every consignment and confirms it. Blocks until all are done; may use several connections and threads.
     /// - Parameters:
     ///   - consignments: what to store; their spool files stay as they are.
-    ///   - progress: called from any thread with bytes that were newly handed over; a repeated part counts once.
+    ///   - progress: called from any thread with bytes that were newly handed over; a repeated part counts once, and what
+    ///     an earlier run handed over does not count.
     ///   - done: called exactly once for every index of `consignments`, from any thread, before the call returns.
     func store(
         _ consignments: [Consignment],
@@ -57,6 +64,17 @@ public protocol Vault: Sendable {
     /// - Returns: a fresh receipt; ``DockError/Code/notFound`` if nothing is there; ``DockError/Code/mismatch`` if
     ///   something else is.
     func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError>
+
+    /// Gives up what deliveries that were cut off have left unfinished and nobody will finish. Only what Bodydock itself began is
+    /// touched, never an object. May run beside `store`, and may be repeated. Blocks.
+    ///
+    /// In a bucket these are uploads that stand in this dock's own records (`records` of ``Vaults/open(_:records:clock:)``),
+    /// in a folder partial files by their name, if nobody holds their lock.
+    /// - Parameters:
+    ///   - seconds: how long no run may have worked on it.
+    ///   - sealings: ``SealedSegment/id`` of everything that is still to be delivered; it is left alone, however old.
+    /// - Returns: how many were given up.
+    func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError>
 }
 
 /// Makes vaults from the configuration.
@@ -65,18 +83,22 @@ public enum Vaults {
     /// - Parameters:
     ///   - settings: the vault's part of the configuration.
     ///   - limiter: holds what is sent over the uplink to the limits; nil for none.
+    ///   - records: a folder of the dock's own for records of unfinished uploads; it is made when it is needed. Without one,
+    ///     uploads that were cut off are gone on with all the same, but none is ever given up as stale.
     ///   - clock: the dock's clock, for receipts and for the time in signatures.
     /// - Throws: ``DockError/Code/configuration`` and its kin, if the settings can never work: an unusable endpoint,
     ///   credentials that cannot be read or that others can read.
     public static func open(
-        _ settings: VaultSettings, limiter: RateLimiter? = nil, clock: @escaping @Sendable () -> Instant
+        _ settings: VaultSettings, limiter: RateLimiter? = nil, records: String? = nil,
+        clock: @escaping @Sendable () -> Instant
     ) throws(DockError) -> any Vault {
         switch settings.kind {
         case .directory(let path, let mounted):
             return DirectoryVault(
                 name: settings.name, root: path, mustBeMounted: mounted, confirmation: settings.confirm, clock: clock)
         case .s3(let s3):
-            var vault = try S3Vault(name: settings.name, settings: s3, confirmation: settings.confirm, clock: clock)
+            var vault = try S3Vault(
+                name: settings.name, settings: s3, confirmation: settings.confirm, records: records, clock: clock)
             vault.limiter = limiter
             return vault
         }

@@ -33,15 +33,18 @@ import Testing
             spool: {path: /fast/spool, keep_free: 512 MiB}
             sealing: {recipients: [\(Fixture.recipient)]}
             vaults:
-              - {name: a, type: directory, path: /a/, confirm: readback}
+              - {name: a, type: directory, path: /a/, confirm: readback, stale_uploads: 36h}
               - name: b
                 type: s3
-                endpoint: http://127.0.0.1:7480/
+                endpoint: https://127.0.0.1:7480/
                 region: default
                 bucket: evidence
                 prefix: docks/d
                 credentials: /keys/s3
                 ca_file: /keys/ca.pem
+                client_certificate: /keys/dock.pem
+                client_key: dock-key
+                pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
                 connections: 8
                 stall_timeout: 1min 30s
                 confirm: readback
@@ -55,11 +58,15 @@ import Testing
             """
         let configuration = try Fixture.read(text.utf8).get()
         let bucket = S3Settings(
-            endpoint: "http://127.0.0.1:7480", region: "default", bucket: "evidence", prefix: "docks/d",
-            credentialsFile: "/keys/s3", caFile: "/keys/ca.pem", connections: 8, stallTimeout: 90)
+            endpoint: "https://127.0.0.1:7480", region: "default", bucket: "evidence", prefix: "docks/d",
+            credentials: "/keys/s3", caFile: "/keys/ca.pem",
+            client: ClientCertificate(certificate: "/keys/dock.pem", key: "dock-key"),
+            pinnedPublicKey: "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", connections: 8, stallTimeout: 90)
         #expect(
             configuration.vaults == [
-                VaultSettings(name: "a", confirm: .readback, kind: .directory(path: "/a", mounted: false)),
+                VaultSettings(
+                    name: "a", confirm: .readback, kind: .directory(path: "/a", mounted: false), staleUploads: 36 * 3600
+                ),
                 VaultSettings(name: "b", confirm: .readback, kind: .s3(bucket)),
             ])
         #expect(configuration.spool == .init(path: "/fast/spool", keepFree: 512 << 20))
@@ -200,8 +207,20 @@ import Testing
             ("region: eu-west-1", nil), ("region: eu/west", 13), ("connections: 1", nil), ("connections: 64", nil),
             ("connections: 65", 18),
             ("connections: +4", 18), ("connections: 0x4", 18), ("stall_timeout: 1h", nil), ("stall_timeout: 30", 20),
-            ("stall_timeout: 999ms", 20), ("stall_timeout: 2h", 20), ("credentials: keys", 18),
-            ("ca_file: ./ca.pem", 14),
+            ("stall_timeout: 999ms", 20), ("stall_timeout: 2h", 20), ("credentials: ./keys", 18),
+            ("ca_file: ./ca.pem", 14), ("credentials: s3-keys", nil), ("credentials: a/b", 18),
+            ("client_certificate: /c.pem", 25), ("client_key: /c.key", 17),
+            ("pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", nil),
+            (
+                "pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+                nil
+            ),
+            ("lock: {mode: compliance, days: 28, legal_hold: true}", nil), ("lock: {legal_hold: true}", nil),
+            ("lock: {}", 11), ("lock: {legal_hold: false}", 11), ("lock: {mode: governance}", 18),
+            ("lock: {days: 5}", 18),
+            ("lock: {mode: none, days: 5}", 18), ("lock: {mode: governance, days: 0}", 36),
+            ("pinned_public_key: sha256//47DEQpj8HBSa", 24), ("pinned_public_key: /key.pem", 24),
+            ("pinned_public_key: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;", 24),
         ] as [(String, Int?)])
     func bucketsAreChecked(line: String, column: Int?) throws {
         let key = try #require(line.split(separator: ":").first)
@@ -212,6 +231,15 @@ import Testing
         let text = Fixture.minimal + "\n" + vault.map { "  \($0)\n" }.joined()
         let places = Fixture.read(text.utf8).mistakes.map { $0.place?.column }
         #expect(places == (column == nil ? [] : [column]))
+    }
+
+    @Test func trustWithoutTLSIsAMistake() {
+        let vaults = """
+
+              - {name: a, type: s3, endpoint: 'http://localhost', bucket: evidence, credentials: /k, ca_file: /ca.pem}
+            """
+        let says = "'vaults.ca_file' has no effect without TLS; allowed: only with an endpoint of https"
+        #expect(Fixture.read((Fixture.minimal + vaults).utf8).lines == ["10:99: \(says)"])
     }
 
     @Test func twoVaultsInOneBucketAreOnePlace() {

@@ -25,7 +25,7 @@ import Testing
             dock: {'?': 1}
             spool: {'?': 1}
             sealing: {'?': 1}
-            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1, limits: [{'?': 1}]}]
+            vaults: [{type: directory, '?': 1}, {type: s3, '?': 1, lock: {'?': 1}, limits: [{'?': 1}]}]
             release: {'?': 1}
             profiles: {'?': 1}
             cameras: [{'?': 1}]
@@ -70,14 +70,18 @@ import Testing
         }
         let least = """
 
-              - {name: cloud, type: s3, endpoint: '\(shown.endpoint)', bucket: \(shown.bucket), credentials: \(shown.credentialsFile)}
+              - {name: cloud, type: s3, endpoint: '\(shown.endpoint)', bucket: \(shown.bucket), credentials: \(shown.credentials)}
             """
         guard case .s3(var usual)? = try Fixture.read((Fixture.minimal + least).utf8).get().vaults.last?.kind else {
             Issue.record("no bucket")
             return
         }
-        // These two have no default: the example says that they are examples.
+        // These have no default: the example says that they are examples.
         (usual.prefix, usual.caFile) = (shown.prefix, shown.caFile)
+        (usual.client, usual.pinnedPublicKey) = (shown.client, shown.pinnedPublicKey)
+        usual.lock = shown.lock
+        #expect(shown.lock == ObjectLock.Policy(retention: .init(mode: .governance, days: 28), legalHold: false))
+        #expect(shown.client != nil && shown.pinnedPublicKey != nil)
         #expect(shown == usual)
         #expect(full.vaults.last?.confirm == .head)
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)
@@ -103,7 +107,7 @@ import Testing
         #expect(
             Set(parts.keys) == [
                 "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
-                "bays.lights",
+                "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "delivery", "delivery.limits", "vaults.limits",
             ])
         for (part, keys) in parts {

@@ -15,10 +15,14 @@ final class HostileService: @unchecked Sendable {
     private static let started = Result { try HostileService() }
     static func shared() throws -> HostileService { try started.get() }
 
-    init(certificate: String? = nil) throws {
+    /// - Parameters:
+    ///   - certificate: a PEM file with certificate and key, for TLS.
+    ///   - further: what else the service is told about TLS.
+    init(certificate: String? = nil, _ further: String? = nil) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", CephGateway.rigs + "/hostile-s3.py"] + (certificate.map { [$0] } ?? [])
+        process.arguments =
+            ["python3", CephGateway.rigs + "/hostile-s3.py"] + [certificate, further].compactMap(\.self)
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -31,8 +35,16 @@ final class HostileService: @unchecked Sendable {
     }
 
     /// How many requests a bucket has seen.
-    func requests(_ bucket: String) throws -> Int? {
-        try Int(Tool.run("curl", ["-sS", "http://127.0.0.1:\(port)/-requests/\(bucket)"]).text)
+    func requests(_ bucket: String) throws -> Int? { try ask("requests", bucket) }
+
+    /// How many bytes of bodies a bucket has taken.
+    func bytes(_ bucket: String) throws -> Int64 { try Int64(ask("bytes", bucket) ?? -1) }
+
+    /// How many uploads in parts are unfinished in a bucket.
+    func uploads(_ bucket: String) throws -> Int? { try ask("uploads", bucket) }
+
+    private func ask(_ what: String, _ bucket: String) throws -> Int? {
+        try Int(Tool.run("curl", ["-sS", "http://127.0.0.1:\(port)/-\(what)/\(bucket)"]).text)
     }
 }
 
@@ -44,15 +56,17 @@ struct HostileBench {
     init(
         _ bucket: String, _ confirm: Receipt.Confirmation = .head, backoff: Backoff = Backoff(pauses: []),
         endpoint: String? = nil,
-        caFile: String? = nil, stallTimeout: Double = 10
+        caFile: String? = nil, stallTimeout: Double = 10, connections: Int = 4, prefix: String = "",
+        client: ClientCertificate? = nil, pinned: String? = nil, lock: ObjectLock.Policy? = nil
     ) throws {
         folder = try TemporaryFolder()
         let settings = try S3Settings(
             endpoint: endpoint ?? "http://127.0.0.1:\(HostileService.shared().port)", region: "us-east-1",
-            bucket: bucket,
-            credentialsFile: VaultBench.credentials(in: folder), caFile: caFile, stallTimeout: stallTimeout)
+            bucket: bucket, prefix: prefix, credentials: VaultBench.credentials(in: folder), caFile: caFile,
+            client: client, pinnedPublicKey: pinned, lock: lock, connections: connections, stallTimeout: stallTimeout)
         vault = try S3Vault(
-            name: "hostile", settings: settings, confirmation: confirm, backoff: backoff, clock: WallClock.now)
+            name: "hostile", settings: settings, confirmation: confirm, backoff: backoff,
+            records: folder.at("uploads"), clock: WallClock.now)
     }
 
     /// Stores one new object.

@@ -64,6 +64,19 @@ import Testing
         #expect(error.isPassing)
     }
 
+    @Test func aServiceThatAnswersAByteNowAndThenIsGivenUp() throws {
+        let error = try HostileBench("drip", stallTimeout: 1).store().error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
+    @Test(arguments: [4096, 8 << 20])
+    func anErrorInTheMiddleOfABodyIsPassing(_ bytes: Int64) throws {
+        let error = try HostileBench("sudden-500").store(bytes: bytes).error()
+        #expect(error.code == .unreachable)
+        #expect(error.isPassing)
+    }
+
     @Test func nobodyListeningIsPassing() throws {
         let error = try HostileBench("honest", endpoint: "http://127.0.0.1:9").store().error()
         #expect(error.code == .unreachable)
@@ -121,31 +134,5 @@ import Testing
         } else {
             #expect(try answers.receipt().checksum.hasSuffix("-2"))
         }
-    }
-
-    @Test func certificatesAreChecked() throws {
-        let folder = try TemporaryFolder()
-        let made = try Tool.run(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                "/CN=test",
-                "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder.at("key"), "-out",
-                folder.at("authority.pem"),
-            ])
-        try #require(made.status == 0)
-        let both =
-            try Data(contentsOf: URL(fileURLWithPath: folder.at("key")))
-            + Data(contentsOf: URL(fileURLWithPath: folder.at("authority.pem")))
-        let service = try HostileService(certificate: folder.write(both, to: "both.pem"))
-        let endpoint = "https://127.0.0.1:\(service.port)"
-        let refused = try HostileBench("honest", endpoint: endpoint).store().error()
-        #expect(refused.code == .refused)
-        #expect(!refused.isPassing)
-        _ = try HostileBench("honest", endpoint: endpoint, caFile: folder.at("authority.pem")).store().receipt()
-        // The certificate is for 127.0.0.1, not for this name.
-        let other = "https://localhost:\(service.port)"
-        let misnamed = try HostileBench("honest", endpoint: other, caFile: folder.at("authority.pem")).store().error()
-        #expect(misnamed.code == .refused)
     }
 }

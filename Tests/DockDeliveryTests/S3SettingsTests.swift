@@ -36,7 +36,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = try folder.write(text.utf8, to: "credentials")
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-        return try Credentials(file: path)
+        return try Credentials.read(path).credentials
     }
 
     @Test func credentialsAreReadFromTheirTwoLines() throws {
@@ -76,7 +76,7 @@ import Testing
     @Test func aVaultIsNotOpenedWithSettingsThatCannotWork() throws {
         let folder = try TemporaryFolder()
         let settings = S3Settings(
-            endpoint: "https://s3.example.org", region: "r", bucket: "b", credentialsFile: folder.at("missing"))
+            endpoint: "https://s3.example.org", region: "r", bucket: "b", credentials: folder.at("missing"))
         let error = #expect(throws: DockError.self) {
             try Vaults.open(VaultSettings(name: "v", confirm: .head, kind: .s3(settings))) { Instant(seconds: 0) }
         }

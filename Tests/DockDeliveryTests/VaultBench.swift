@@ -56,7 +56,7 @@ final class VaultBench: Sendable {
             settings = .s3(
                 S3Settings(
                     endpoint: gateway.endpoint, region: "us-east-1", bucket: bucket.bucket, prefix: prefix,
-                    credentialsFile: credentials))
+                    credentials: credentials))
         }
     }
 

@@ -36,7 +36,8 @@ public struct CephGateway: Sendable {
     }
 
     /// Makes a bucket of its own for a test.
-    public func makeBucket() throws -> S3Bench { try S3Bench(gateway: self) }
+    /// - Parameter locks: with Object Lock, and so with versions.
+    public func makeBucket(locks: Bool = false) throws -> S3Bench { try S3Bench(gateway: self, locks: locks) }
 }
 
 /// Something that tests need did not come up.
@@ -55,10 +56,10 @@ public struct S3Bench: Sendable {
     public let bucket: String
     private let gateway: CephGateway
 
-    init(gateway: CephGateway) throws {
+    init(gateway: CephGateway, locks: Bool) throws {
         self.gateway = gateway
         bucket = try "bucket-" + Hex.encode(Randomness.bytes(6))
-        try curl(["-X", "PUT"])
+        try curl(["-X", "PUT"] + (locks ? ["-H", "x-amz-bucket-object-lock-enabled: true"] : []))
     }
 
     /// All keys.
@@ -82,6 +83,21 @@ public struct S3Bench: Sendable {
     public func plant(_ bytes: Data, at key: String) throws {
         let folder = try TemporaryFolder()
         try curl(["-T", folder.write(bytes, to: "object")], key: key)
+    }
+
+    /// How many versions of objects there are.
+    public func versions() throws -> Int {
+        try elements("VersionId", in: curl(["-G"], query: "?versions=")).count
+    }
+
+    /// Whether one version can be removed for good by somebody with every right but to bypass a retention.
+    public func canRemove(_ key: String, version: String) throws -> Bool {
+        do {
+            try curl(["-X", "DELETE"], key: key, query: "?versionId=\(version)")
+            return true
+        } catch let failure as RigFailure where failure.description.contains("AccessDenied") {
+            return false
+        }
     }
 
     /// Removes an object.

@@ -32,7 +32,7 @@ public final class DockResources: Sendable {
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: false)
         let limiter = predecessor?.limiter ?? RateLimiter(configuration.rates, local: .system, clock: clock)
         let vaults = try configuration.vaults.map { settings throws(DockError) in
-            try Vaults.open(settings, limiter: limiter, clock: clock)
+            try Vaults.open(settings, limiter: limiter, records: configuration.state + "/uploads", clock: clock)
         }
         self.configuration = configuration
         self.profiles = profiles

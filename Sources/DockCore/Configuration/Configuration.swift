@@ -104,15 +104,19 @@ public struct VaultSettings: Sendable, Equatable {
     public var kind: Kind
     /// Limits on sending to it alone; only buckets have them.
     public var limits: RateSchedule
+    /// Seconds after which what a delivery that was cut off left unfinished is given up, if it is not to be delivered any more.
+    public var staleUploads: Double
 
     /// Takes all values.
     public init(
-        name: String, confirm: Receipt.Confirmation, kind: Kind, limits: RateSchedule = RateSchedule()
+        name: String, confirm: Receipt.Confirmation, kind: Kind, limits: RateSchedule = RateSchedule(),
+        staleUploads: Double = 7 * 86_400
     ) {
         self.name = name
         self.confirm = confirm
         self.kind = kind
         self.limits = limits
+        self.staleUploads = staleUploads
     }
 
     /// What a vault is.
@@ -122,6 +126,21 @@ public struct VaultSettings: Sendable, Equatable {
         case directory(path: String, mounted: Bool)
         /// A bucket behind the S3 protocol.
         case s3(S3Settings)
+    }
+}
+
+/// A certificate for TLS, and its private key.
+public struct ClientCertificate: Sendable, Equatable {
+    /// A PEM file with the certificate, and those of the authorities between it and the root.
+    public var certificate: String
+    /// A PEM file with the private key, without passphrase, that only its owner can read: an absolute path, or the name of a
+    /// credential that systemd hands to the service.
+    public var key: String
+
+    /// Takes both.
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
     }
 }
 
@@ -135,10 +154,18 @@ public struct S3Settings: Sendable, Equatable {
     public var bucket: String
     /// What every key begins with, without slashes at its ends; may be empty.
     public var prefix: String
-    /// A file that only its owner can read, with `access_key_id = …` and `secret_access_key = …`.
-    public var credentialsFile: String
+    /// A file that only its owner can read, with `access_key_id = …` and `secret_access_key = …`: an absolute path, or the name
+    /// of a credential that systemd hands to the service.
+    public var credentials: String
     /// A PEM file with the authorities to trust, instead of the system's.
     public var caFile: String?
+    /// The certificate, with its key, that the dock shows to the service.
+    public var client: ClientCertificate?
+    /// Public keys of which the server must have one, whatever authority vouches for it: `sha256//…`, several with `;` between
+    /// them (CURLOPT_PINNEDPUBLICKEY(3)).
+    public var pinnedPublicKey: String?
+    /// How every object is protected against removal; nil if that is not asked for.
+    public var lock: ObjectLock.Policy?
     /// Uploads under way at once.
     public var connections: Int
     /// Seconds without a byte after which a transfer is given up.
@@ -146,16 +173,20 @@ public struct S3Settings: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        endpoint: String, region: String, bucket: String, prefix: String = "", credentialsFile: String,
-        caFile: String? = nil,
+        endpoint: String, region: String, bucket: String, prefix: String = "", credentials: String,
+        caFile: String? = nil, client: ClientCertificate? = nil, pinnedPublicKey: String? = nil,
+        lock: ObjectLock.Policy? = nil,
         connections: Int = 4, stallTimeout: Double = 30
     ) {
         self.endpoint = endpoint
         self.region = region
         self.bucket = bucket
         self.prefix = prefix
-        self.credentialsFile = credentialsFile
+        self.credentials = credentials
         self.caFile = caFile
+        self.client = client
+        self.pinnedPublicKey = pinnedPublicKey
+        self.lock = lock
         self.connections = connections
         self.stallTimeout = stallTimeout
     }

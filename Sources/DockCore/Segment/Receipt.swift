@@ -25,10 +25,13 @@ public struct Receipt: Hashable, Sendable, Codable {
     /// When it was confirmed, by the dock's clock.
     public var confirmed: Instant
 
+    /// How the version is protected, where the vault's policy asks for that: as the vault said it after the last write.
+    public var lock: ObjectLock.State?
+
     /// Takes the parts.
     public init(
         vault: String, sealing: String, key: String, version: String? = nil, bytes: Int64, checksum: String,
-        confirmation: Confirmation, confirmed: Instant
+        confirmation: Confirmation, confirmed: Instant, lock: ObjectLock.State? = nil
     ) {
         self.vault = vault
         self.sealing = sealing
@@ -38,5 +41,6 @@ public struct Receipt: Hashable, Sendable, Codable {
         self.checksum = checksum
         self.confirmation = confirmation
         self.confirmed = confirmed
+        self.lock = lock
     }
 }

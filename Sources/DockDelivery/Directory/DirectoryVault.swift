@@ -62,6 +62,28 @@ struct DirectoryVault: Vault {
         }
     }
 
+    func probe() -> Result<VaultAbilities, DockError> {
+        Result { () throws(DockError) in
+            let folder = try VaultFolder.root(root, mustBeMounted: mustBeMounted)
+            let name = ".bodydock-probe-" + Hex.encode(try Randomness.bytes(8))
+            do throws(Errno) {
+                let file = try Descriptor.open(
+                    name, under: folder.handle.number, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+                defer { _ = unlinkat(folder.handle.number, name, 0) }
+                let result: Result<Void, Errno> = Array("probe\n".utf8).withUnsafeBytes { bytes in
+                    Result { () throws(Errno) in try file.writeAll(bytes) }
+                }
+                try result.get()
+                try file.synchronize()
+            } catch {
+                throw error.error(
+                    "cannot write to a vault", at: root,
+                    next: "make the folder writable for Bodydock, and make room in it")
+            }
+            return VaultAbilities(checksBody: true, refusesOverwrite: true)
+        }
+    }
+
     func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError> {
         Result { () throws(DockError) in
             guard let object = ObjectName(recorded: key) else {
@@ -79,6 +101,14 @@ struct DirectoryVault: Vault {
             }
             return try inspect(
                 PlacedObject(sealed: sealed, name: object, folder: folder, ends: nil, inode: nil, parts: parts))
+        }
+    }
+
+    func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> {
+        Result { () throws(DockError) in
+            let limit = clock().adding(seconds: -seconds).milliseconds.multipliedReportingOverflow(by: 1_000_000)
+            let stale = StalePartials(limit: limit.overflow ? 0 : limit.partialValue, keeping: sealings)
+            return try stale.remove(in: VaultFolder.root(root, mustBeMounted: mustBeMounted))
         }
     }
 

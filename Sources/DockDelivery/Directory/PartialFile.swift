@@ -33,7 +33,7 @@ struct PartialFile: ~Copyable {
     }
 
     private static let what = "cannot copy a sealed segment into a vault"
-    private static let next = "check the vault's disk, its space and its permissions"
+    static let next = "check the vault's disk, its space and its permissions"
 
     private static func create(_ name: String, in folder: Int32) throws(Errno) -> Descriptor {
         for _ in 0..<1000 {
@@ -56,7 +56,7 @@ struct PartialFile: ~Copyable {
 
     /// Opens what stands there, to lock it. For writing, because NFS locks nothing else; one that was about to get its name
     /// is read-only already. A symbolic link is nobody's work in progress, and is refused.
-    private static func openStale(_ name: String, in folder: Int32) throws(Errno) -> Descriptor {
+    static func openStale(_ name: String, in folder: Int32) throws(Errno) -> Descriptor {
         do {
             return try Descriptor.open(name, under: folder, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK)
         } catch let error where error.code == EACCES {
@@ -64,7 +64,8 @@ struct PartialFile: ~Copyable {
         }
     }
 
-    private static func isStill(_ file: borrowing Descriptor, at name: String, in folder: Int32) -> Bool {
+    /// Whether `name` is still a name of the open file.
+    static func isStill(_ file: borrowing Descriptor, at name: String, in folder: Int32) -> Bool {
         do {
             let (here, there) = (try file.status().identity, try FileStatus.of(name, under: folder).identity)
             return here.inode == there.inode && here.device == there.device

@@ -1,9 +1,7 @@
 import DockCore
-import DockSystem
-import Glibc
 
 /// An S3 access key and its secret. They are never part of an error, a log or a description.
-struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let accessKey: String
     let secretKey: String
 
@@ -16,11 +14,15 @@ struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConverti
         self.secretKey = secretKey
     }
 
-    /// Reads a file of `access_key_id = …` and `secret_access_key = …`; `#` begins a comment line. The file must be readable
-    /// by its owner alone, who is this process's user or root.
-    init(file path: String) throws(DockError) {
+    /// Reads a file (``SecretFile``) of `access_key_id = …` and `secret_access_key = …`; `#` begins a comment line.
+    static func read(_ path: String) throws(DockError) -> (credentials: Credentials, identity: FileIdentity) {
+        let (text, identity) = try SecretFile.read(path, most: 4096)
+        return (try Credentials(text, from: path), identity)
+    }
+
+    private init(_ text: String, from path: String) throws(DockError) {
         var values: [String: String] = [:]
-        for (index, line) in try Credentials.text(of: path).split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .enumerated()
         {
             let line = Credentials.trim(line)
@@ -39,29 +41,6 @@ struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConverti
             throw Credentials.unusable(path, "'access_key_id = …' or 'secret_access_key = …' is missing")
         }
         self.init(accessKey: access, secretKey: secret)
-    }
-
-    private static func text(of path: String) throws(DockError) -> String {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
-        defer { buffer.deallocate() }
-        let status: FileStatus
-        let count: Int
-        do throws(Errno) {
-            let file = try Descriptor.open(path, flags: O_RDONLY | O_NONBLOCK)
-            status = try file.status()
-            guard status.kind == .file else { throw Errno(EINVAL) }
-            count = try file.readFully(into: buffer)
-        } catch {
-            throw error.error("cannot read S3 credentials", at: path, next: "name a file that the agent can read")
-        }
-        guard status.permissions & 0o077 == 0, status.owner == geteuid() || status.owner == 0 else {
-            throw unusable(path, "others than its owner may read it, or it belongs to somebody else")
-        }
-        guard count < buffer.count else { throw unusable(path, "it is longer than 4 KiB") }
-        guard let text = String(validating: buffer[..<count], as: UTF8.self) else {
-            throw unusable(path, "it is not UTF-8 text")
-        }
-        return text
     }
 
     private static func trim(_ text: Substring) -> String {

@@ -31,8 +31,7 @@ final class HTTPConnection: @unchecked Sendable {
     /// Bounds and trust of a transfer.
     struct Conditions: Sendable {
         var scheme: String
-        /// PEM file of the authorities to trust, instead of the system's.
-        var caFile: String?
+        var trust: TLSTrust
         /// Seconds without a byte after which a transfer is given up.
         var stallTimeout: Double
 
@@ -106,10 +105,7 @@ final class HTTPConnection: @unchecked Sendable {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let caFile = conditions.caFile {
-            set(CURLOPT_CAINFO, caFile)
-            _ = bodydock_curl_setopt_string(handle, CURLOPT_CAPATH, nil)
-        }
+        identify(conditions.trust)
         let stall = min(max(conditions.stallTimeout, 1), 3600)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(stall * 1000))
         set(CURLOPT_LOW_SPEED_LIMIT, 1)
@@ -128,6 +124,20 @@ final class HTTPConnection: @unchecked Sendable {
         set(CURLOPT_XFERINFODATA, pointer: Unmanaged.passUnretained(transfer).toOpaque())
         _ = bodydock_curl_setopt_progress(handle, CURLOPT_XFERINFOFUNCTION) { data, _, _, _, _ in
             HTTPTransfer.of(data)?.isOverdue == true ? 1 : 0
+        }
+    }
+
+    private func identify(_ trust: TLSTrust) {
+        if let caFile = trust.caFile {
+            set(CURLOPT_CAINFO, caFile)
+            _ = bodydock_curl_setopt_string(handle, CURLOPT_CAPATH, nil)
+        }
+        if let pinned = trust.pinnedPublicKey { set(CURLOPT_PINNEDPUBLICKEY, pinned) }
+        if let client = trust.client {
+            set(CURLOPT_SSLCERT, client.certificate)
+            set(CURLOPT_SSLKEY, client.key)
+            // OpenSSL would ask for a passphrase at the terminal.
+            set(CURLOPT_KEYPASSWD, "")
         }
     }
 
@@ -166,10 +176,18 @@ final class HTTPConnection: @unchecked Sendable {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
             return error(
                 .refused,
-                "the server's certificate is not trusted: check the endpoint, and set ca-file if it has an own authority"
+                "the server's certificate is not trusted: check the endpoint, and set ca_file if it has an own authority"
             )
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+            return error(
+                .refused,
+                "find out who answers there: the server's public key is not pinned_public_key; nothing was sent")
         case CURLE_SSL_CACERT_BADFILE:
-            return error(.configuration, "ca-file must be a readable PEM file")
+            return error(.configuration, "ca_file must be a readable PEM file")
+        case CURLE_SSL_CERTPROBLEM:
+            return error(
+                .configuration,
+                "client_certificate and client_key must be PEM files that belong together, without passphrase")
         case CURLE_URL_MALFORMAT:
             return error(.configuration, "check the endpoint")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
@@ -180,6 +198,12 @@ final class HTTPConnection: @unchecked Sendable {
             return error(.unreachable, "check the network and the service; run again", isPassing: true)
         case CURLE_ABORTED_BY_CALLBACK:
             return error(.io, "check the dock's disk")
+        case _
+        where [CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR].contains(code) && TLSTrust.isRefusal(why):
+            return error(
+                .refused,
+                "the two sides cannot agree on TLS: the service must offer TLS 1.2 or later, and accept client_certificate if it asks for one"
+            )
         default:
             return error(.unreachable, "check the network and the service; run again", isPassing: true)
         }

@@ -28,6 +28,8 @@ struct HTTPRequest {
     /// Further headers; all are signed.
     var headers: [(name: String, value: String)] = []
     var body = Body.none
+    /// What the signature says of the body, where that is not the truth: a probe of whether the service looks.
+    var pretendedSHA256: SHA256Digest?
     var answer = Answer.document
 }
 
@@ -60,6 +62,14 @@ struct HTTPResponse: Sendable {
         guard let close = rest.firstRange(of: Array("</\(name)>".utf8)), close.lowerBound - open.upperBound <= 2048
         else { return nil }
         return HTTPResponse.unescape(String(decoding: rest[..<close.lowerBound], as: UTF8.self))
+    }
+
+    /// What stands in every `<name>` of an XML body, in order.
+    func entries(_ name: String) -> [HTTPResponse] {
+        body.split(separator: Array("<\(name)>".utf8), omittingEmptySubsequences: false).dropFirst().map { bytes in
+            let end = bytes.firstRange(of: Array("</\(name)>".utf8))?.lowerBound ?? bytes.endIndex
+            return HTTPResponse(body: Array(bytes[..<end]))
+        }
     }
 
     private static func unescape(_ text: String) -> String {

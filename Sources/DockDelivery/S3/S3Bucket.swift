@@ -15,6 +15,8 @@ struct S3Bucket: Sendable {
         var tag: String
         var version: String?
         var sealing: String?
+        /// When it was stored, by the service's clock.
+        var modified: Instant?
     }
 
     /// What a write to a key came to.
@@ -34,7 +36,8 @@ struct S3Bucket: Sendable {
                 throw malformed(what, key, "the answer has no usable size and tag")
             }
             return Head(
-                bytes: bytes, tag: tag, version: version(response), sealing: response.headers[S3Bucket.sealingHeader])
+                bytes: bytes, tag: tag, version: version(response), sealing: response.headers[S3Bucket.sealingHeader],
+                modified: response.headers["last-modified"].flatMap(HTTPResponse.moment))
         case 404:
             return nil
         default:
@@ -47,12 +50,15 @@ struct S3Bucket: Sendable {
 
     /// Stores an object with one request; the service compares the body with its signed SHA-256 and its size.
     /// - Returns: the tag and version that the service gave it.
-    func put(_ stretch: FileStretch, _ key: String, sealing: String) throws(DockError) -> Written<
+    /// - Parameter extra: further headers.
+    func put(
+        _ stretch: FileStretch, _ key: String, sealing: String, extra: [(name: String, value: String)] = []
+    ) throws(DockError) -> Written<
         (tag: String, version: String?)
     > {
         let what = "cannot store an object"
         var request = HTTPRequest(method: "PUT", path: path(key), body: .stretch(stretch))
-        request.headers = [(S3Bucket.sealingHeader, sealing), ("if-none-match", "*")]
+        request.headers = extra + [(S3Bucket.sealingHeader, sealing), ("if-none-match", "*")]
         var response = try requester.send(request)
         if response.status == 501 {
             // Not every service knows conditional writes. The key was looked at just before, so little is lost.
@@ -65,74 +71,6 @@ struct S3Bucket: Sendable {
             return .done((tag, version(response)))
         case 412: return .taken
         default: throw S3Failure.error(response, what, at: place(key))
-        }
-    }
-
-    /// Begins an upload in parts and returns its name.
-    func createUpload(_ key: String, sealing: String) throws(DockError) -> String {
-        let what = "cannot begin an upload"
-        let request = HTTPRequest(
-            method: "POST", path: path(key), query: [("uploads", "")], headers: [(S3Bucket.sealingHeader, sealing)],
-            body: .text(""))
-        let response = try requester.send(request)
-        guard response.status == 200 else { throw S3Failure.error(response, what, at: place(key)) }
-        guard let upload = response.element("UploadId"), !upload.isEmpty else {
-            throw malformed(what, key, "the answer names no upload")
-        }
-        return upload
-    }
-
-    /// Uploads part `number` (from 1) and returns its tag.
-    func put(_ stretch: FileStretch, part number: Int, of upload: String, _ key: String) throws(DockError) -> Written<
-        String
-    > {
-        let what = "cannot upload part \(number)"
-        let response = try requester.send(
-            HTTPRequest(
-                method: "PUT", path: path(key), query: [("partNumber", "\(number)"), ("uploadId", upload)],
-                body: .stretch(stretch)))
-        if response.status == 404, response.element("Code") == "NoSuchUpload" { return .taken }
-        guard response.status == 200 else { throw S3Failure.error(response, what, at: place(key)) }
-        guard let tag = response.tag else { throw malformed(what, key, "the answer has no usable tag") }
-        return .done(tag)
-    }
-
-    /// Makes the object out of the uploaded parts.
-    /// - Returns: its tag if the service says it (a repeated request may be answered without).
-    func complete(_ upload: String, parts tags: [String], _ key: String) throws(DockError) -> Written<String?> {
-        let list = tags.enumerated().map {
-            "<Part><PartNumber>\($0.offset + 1)</PartNumber><ETag>\($0.element)</ETag></Part>"
-        }
-        let response = try requester.send(
-            HTTPRequest(
-                method: "POST", path: path(key), query: [("uploadId", upload)], headers: [("if-none-match", "*")],
-                body: .text("<CompleteMultipartUpload>\(list.joined())</CompleteMultipartUpload>")))
-        // The status is sent before the work is done: an error may follow it in the body.
-        let code = response.element("Code")
-        if response.status == 412 || code == "PreconditionFailed" || code == "NoSuchUpload" { return .taken }
-        guard response.status == 200, code == nil else {
-            throw S3Failure.error(response, "cannot complete an upload", at: place(key))
-        }
-        guard let tag = response.element("ETag"), !EntityTag.bare(tag).isEmpty else { return .done(nil) }
-        return .done(tag)
-    }
-
-    /// Gives up an upload: its parts are deleted. One that is not there any more is fine.
-    func abort(_ upload: String, _ key: String) throws(DockError) {
-        let response = try requester.send(HTTPRequest(method: "DELETE", path: path(key), query: [("uploadId", upload)]))
-        guard [200, 204, 404].contains(response.status) else {
-            throw S3Failure.error(response, "cannot give up an upload", at: place(key))
-        }
-    }
-
-    /// Names of unfinished uploads of exactly this key; the first thousand.
-    func uploads(of key: String) throws(DockError) -> [String] {
-        let response = try requester.send(
-            HTTPRequest(method: "GET", path: "/\(name)", query: [("uploads", ""), ("prefix", key)]))
-        guard response.status == 200 else { throw S3Failure.error(response, "cannot list uploads", at: place(key)) }
-        return response.body.split(separator: Array("<Upload>".utf8)).dropFirst().compactMap { bytes in
-            let entry = HTTPResponse(body: Array(bytes))
-            return entry.element("Key") == key ? entry.element("UploadId") : nil
         }
     }
 
@@ -152,13 +90,16 @@ struct S3Bucket: Sendable {
     /// How a key reads in messages.
     func place(_ key: String) -> String { "s3://\(name)/\(key)" }
 
-    private func path(_ key: String) -> String { "/\(name)/\(key)" }
+    /// The path of a key in a request, not encoded.
+    func path(_ key: String) -> String { "/\(name)/\(key)" }
 
-    private func version(_ response: HTTPResponse) -> String? {
+    /// The version that an answer names, if it names one.
+    func version(_ response: HTTPResponse) -> String? {
         response.headers["x-amz-version-id"].flatMap { EntityTag.isPlain($0) && $0 != "null" ? $0 : nil }
     }
 
-    private func malformed(_ what: String, _ key: String, _ why: String) -> DockError {
+    /// The error of an answer that lacks what it must have.
+    func malformed(_ what: String, _ key: String, _ why: String) -> DockError {
         DockError(
             .malformed, what, at: place(key), because: why,
             next: "this is not how an S3 service answers: check the endpoint")

@@ -1,7 +1,9 @@
 import DockCore
-import Synchronization
 
 /// The upload of one sealed file to one key: with one request, or in parts, several at a time.
+///
+/// An upload in parts outlives the run that began it. The next run asks the service for its parts, and trusts a part only if
+/// its size and MD5 are those of the stretch of the spool file that belongs there; everything else is sent.
 struct S3Upload {
     let bucket: S3Bucket
     let key: String
@@ -9,6 +11,11 @@ struct S3Upload {
     let stretches: [FileStretch]
     /// Parts under way at once.
     let width: Int
+    let log: UploadLog
+    /// Whether each part is sent with its MD5.
+    var sums = false
+    /// Headers that every object is stored with, beside the name of its sealing: with one request, and in parts.
+    var headers: (whole: [(name: String, value: String)], parts: [(name: String, value: String)]) = ([], [])
 
     /// What the tag of the object must be, as far as the service has said.
     struct Tag: CustomStringConvertible {
@@ -28,6 +35,15 @@ struct S3Upload {
         var description: String { answered ?? computed ?? "unknown" }
     }
 
+    /// An upload that goes on, or begins.
+    private struct Course {
+        var name: String
+        /// Parts that the service lists.
+        var listed: [Int: S3Bucket.ListedPart] = [:]
+        /// Whether this run began it: another run may be at work on an older one.
+        var isNew: Bool
+    }
+
     /// Uploads everything. Nil if something else got the key meanwhile.
     func run() throws(DockError) -> Tag? {
         guard stretches.count <= S3Vault.mostParts else {
@@ -37,31 +53,81 @@ struct S3Upload {
                 next: "split the recording on the camera")
         }
         guard stretches.count > 1 else {
-            guard case .done(let answer) = try bucket.put(stretches[0], key, sealing: sealed.id) else { return nil }
+            guard case .done(let answer) = try bucket.put(stretches[0], key, sealing: sealed.id, extra: headers.whole)
+            else { return nil }
             return Tag(answered: answer.tag)
         }
-        let upload = try bucket.createUpload(key, sealing: sealed.id)
+        let older = try earlier()
+        let course = if let older { older } else { try begin() }
+        log.note(course.name, key, sealed.id)
         do {
-            guard let tags = try uploadParts(upload) else { return nil }
             // Most services ignore a condition on this request: a last look, so that nothing is overwritten.
-            guard try bucket.head(key) == nil, case .done(let answered) = try bucket.complete(upload, parts: tags, key)
+            guard let tags = try uploadParts(course), try bucket.head(key) == nil,
+                case .done(let answered) = try bucket.complete(course.name, parts: tags, key)
             else {
-                clear()
+                giveUp(course.name)
                 return nil
             }
+            log.forget(course.name, key, sealed.id)
             return Tag(answered: answered, computed: try EntityTag.ofParts(tags))
         } catch {
-            if !error.isPassing { clear() }
+            // What may pass leaves the parts to the next run. An upload that another run may be at work on is given up only
+            // if no run can use its content.
+            if !error.isPassing, course.isNew || error.code == .mismatch { giveUp(course.name) }
             throw error
         }
     }
 
-    private func uploadParts(_ upload: String) throws(DockError) -> [String]? {
+    private func begin() throws(DockError) -> Course {
+        Course(name: try bucket.createUpload(key, sealing: sealed.id, extra: headers.parts), isNew: true)
+    }
+
+    /// The unfinished upload of this very sealing that has most of it; nil if there is none.
+    private func earlier() throws(DockError) -> Course? {
+        var best: (course: Course, bytes: Int64)?
+        for name in try unfinished() {
+            guard let listed = try parts(of: name), isOurs(name, listed) else { continue }
+            let bytes = listed.values.reduce(0) { $0 + $1.bytes }
+            if bytes >= best?.bytes ?? 0 { best = (Course(name: name, listed: listed, isNew: false), bytes) }
+        }
+        return best?.course
+    }
+
+    /// Uploads that may be ours. Where the service does not let us list them, only what the dock itself knows.
+    private func unfinished() throws(DockError) -> [String] {
+        do {
+            return try bucket.uploads(of: key)
+        } catch let error where !error.isPassing && error.code == .refused {
+            return log.known(key, sealed.id)
+        }
+    }
+
+    /// Nil if the upload is gone; none where the service does not let us list them.
+    private func parts(of name: String) throws(DockError) -> [Int: S3Bucket.ListedPart]? {
+        do {
+            return try bucket.parts(of: name, key)
+        } catch let error where !error.isPassing && error.code == .refused {
+            return [:]
+        }
+    }
+
+    /// Whether an upload is one of this sealing: the dock noted it, or it has a part with bytes that nothing else has. One
+    /// with parts beyond ours is not, and neither is one that cannot be completed as ours.
+    private func isOurs(_ name: String, _ listed: [Int: S3Bucket.ListedPart]) -> Bool {
+        guard listed.keys.allSatisfy({ $0 <= stretches.count }) else { return false }
+        if log.known(key, sealed.id).contains(name) { return true }
+        return listed.sorted { $0.key < $1.key }.contains { stretches[$0.key - 1].isSame(as: $0.value) }
+    }
+
+    private func uploadParts(_ course: Course) throws(DockError) -> [String]? {
         let state = PartsState(stretches.count)
         Crew.run(width: width, count: stretches.count) { index in
             guard state.isGoing else { return }
+            if let part = course.listed[index + 1], stretches[index].isSame(as: part) {
+                return state.finish(index, part.tag)
+            }
             do throws(DockError) {
-                switch try bucket.put(stretches[index], part: index + 1, of: upload, key) {
+                switch try bucket.put(stretches[index], part: index + 1, of: course.name, key, sums: sums) {
                 case .done(let tag): state.finish(index, tag)
                 case .taken: state.end(nil)
                 }
@@ -72,47 +138,29 @@ struct S3Upload {
         return try state.tags()
     }
 
-    /// Gives up every unfinished upload of this key: what is stored needs them no more, and what is refused for good cannot
-    /// use them. If that fails, parts are left that cost space and harm nothing; the bucket's lifecycle rules remove them.
+    /// Gives up what the dock noted as unfinished for this key: the object stands, nothing needs it any more. Another run that
+    /// is at work on it finds the object when it looks.
     func clear() {
         guard stretches.count > 1 else { return }
+        for name in log.known(key, sealed.id) { giveUp(name) }
+    }
+
+    /// If that fails, the note stays, and the upload is stale some day.
+    private func giveUp(_ name: String) {
         do {
-            for upload in try bucket.uploads(of: key) { try bucket.abort(upload, key) }
+            try bucket.abort(name, key)
+            log.forget(name, key, sealed.id)
         } catch {
-            // See above: neither the receipt nor the first error changes by it.
+            // Parts are left that cost space and harm nothing: neither the receipt nor the first error changes by it.
         }
     }
 }
 
-/// What has become of the parts of one upload.
-private final class PartsState: Sendable {
-    private struct State {
-        var tags: [String?]
-        var failure: DockError?
-        var isTaken = false
-    }
-
-    private let state: Mutex<State>
-
-    init(_ count: Int) { state = Mutex(State(tags: Array(repeating: nil, count: count))) }
-
-    var isGoing: Bool { state.withLock { $0.failure == nil && !$0.isTaken } }
-
-    func finish(_ index: Int, _ tag: String) { state.withLock { $0.tags[index] = tag } }
-
-    /// Ends the upload: for an error, or without one because the upload is gone.
-    func end(_ error: DockError?) {
-        state.withLock { state in
-            state.failure = state.failure ?? error
-            if error == nil { state.isTaken = true }
-        }
-    }
-
-    /// All tags in order; nil if the upload is gone.
-    func tags() throws(DockError) -> [String]? {
-        let end = state.withLock { $0 }
-        if end.isTaken { return nil }
-        if let failure = end.failure { throw failure }
-        return end.tags.compactMap(\.self)
+extension FileStretch {
+    /// Whether a part that the service lists has the size and the MD5 of this stretch as it lies in the spool now. A tag that
+    /// is no MD5 says nothing, and neither does a file that cannot be read: then the part is sent, or that fails.
+    func isSame(as part: S3Bucket.ListedPart) -> Bool {
+        guard part.bytes == self.part.size else { return false }
+        do { return try EntityTag.bare(part.tag).lowercased() == Hex.encode(md5()) } catch { return false }
     }
 }

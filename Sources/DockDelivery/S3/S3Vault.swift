@@ -11,8 +11,11 @@ struct S3Vault: Vault {
     let bucket: S3Bucket
     /// Holds what is sent to the limits; nil for none.
     var limiter: RateLimiter?
-    private let prefix: String
+    let prefix: String
     private let connections: Int
+    private let log: UploadLog
+    let policy: ObjectLock.Policy?
+    let known = KnownAbilities()
 
     /// More parts than this no service takes.
     static let mostParts = 10_000
@@ -21,24 +24,25 @@ struct S3Vault: Vault {
 
     init(
         name: String, settings: S3Settings, confirmation: Receipt.Confirmation, backoff: Backoff = .quick,
-        clock: @escaping @Sendable () -> Instant
+        records: String? = nil, clock: @escaping @Sendable () -> Instant
     ) throws(DockError) {
         let endpoint = try Endpoint(settings.endpoint)
-        let credentials = try Credentials(file: settings.credentialsFile)
-        if let caFile = settings.caFile, access(caFile, R_OK) != 0 {
-            throw Errno.current.error(
-                "cannot use the authorities of a vault", at: caFile, next: "ca-file must be a readable PEM file")
-        }
+        let credentials = try CredentialSource(settings.credentials)
+        let trust = try TLSTrust(settings)
         connections = min(max(settings.connections, 1), 64)
         let signing = SigningRequester(
-            endpoint: endpoint, signature: SignatureV4(credentials: credentials, region: settings.region),
+            endpoint: endpoint, credentials: credentials, region: settings.region,
             conditions: HTTPConnection.Conditions(
-                scheme: endpoint.scheme, caFile: settings.caFile, stallTimeout: settings.stallTimeout),
+                scheme: endpoint.scheme, trust: trust, stallTimeout: settings.stallTimeout),
             clock: clock, pool: HTTPConnectionPool(keeping: connections))
         let requester = RetryingRequester(
             base: signing, backoff: backoff, sleep: { usleep(UInt32($0 * 1_000_000)) },
             jitter: { Double.random(in: 0..<1) })
         bucket = S3Bucket(name: settings.bucket, requester: requester)
+        log = UploadLog(
+            records: UploadRecords(folder: records),
+            service: "\(endpoint.scheme)://\(endpoint.authority)/\(settings.bucket)", clock: clock)
+        policy = settings.lock
         prefix = settings.prefix.isEmpty ? "" : settings.prefix + "/"
         self.name = name
         self.confirmation = confirmation
@@ -85,6 +89,18 @@ struct S3Vault: Vault {
         }
     }
 
+    func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> {
+        Result { () throws(DockError) in
+            var count = 0
+            for record in try log.stale(olderThan: seconds, keeping: sealings) where record.key.hasPrefix(prefix) {
+                try bucket.abort(record.upload, record.key)
+                log.forget(record.upload, record.key, record.sealing)
+                count += 1
+            }
+            return count
+        }
+    }
+
     /// The parts of a spool file, ready to be sent.
     private func stretches(
         of consignment: Consignment, progress: @escaping @Sendable (Int64) -> Void
@@ -102,7 +118,10 @@ struct S3Vault: Vault {
     {
         for object in [sealed.object, sealed.object.besideOther(sealing: sealed.id)] {
             let key = prefix + object.text
-            let upload = S3Upload(bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth)
+            var upload = S3Upload(
+                bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth, log: log)
+            upload.sums = policy != nil
+            upload.headers = try lockHeaders(stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
         throw DockError(
@@ -120,12 +139,14 @@ struct S3Vault: Vault {
         for _ in 0..<3 {
             if try bucket.head(upload.key) == nil {
                 guard let tag = try upload.run() else { continue }
-                let receipt = try inspect(sealed, key: upload.key, against: tag, parts: parts)
+                let receipt = try inspect(sealed, key: upload.key, against: tag, parts: parts, mayLock: true)
                 upload.clear()
                 return receipt
             }
             do throws(DockError) {
-                return try inspect(sealed, key: upload.key, against: nil, parts: parts)
+                let receipt = try inspect(sealed, key: upload.key, against: nil, parts: parts, mayLock: true)
+                upload.clear()
+                return receipt
             } catch let error where error.code == .mismatch {
                 return nil
             }
@@ -134,43 +155,5 @@ struct S3Vault: Vault {
             .unreachable, "cannot store a sealed segment", at: bucket.place(upload.key),
             because: "the service says that the key is taken, and shows nothing there", next: "run again",
             isPassing: true)
-    }
-
-    /// Measures an object under its final name.
-    /// - Parameter tag: what the service said when the object was written; nil if it was not written just now.
-    private func inspect(
-        _ sealed: SealedSegment, key: String, against tag: S3Upload.Tag?, parts: [SealedSegment.Part]?
-    ) throws(DockError) -> Receipt {
-        guard let head = try bucket.head(key) else { throw absent(key) }
-        guard head.bytes == sealed.bytes else {
-            throw mismatch(key, "the service says that it has \(head.bytes) bytes instead of \(sealed.bytes)")
-        }
-        guard head.sealing == sealed.id else { throw mismatch(key, "it is not sealing \(sealed.id)") }
-        if let tag, !tag.allows(head.tag) {
-            throw mismatch(key, "its tag is \(head.tag), and was \(tag) when it was written")
-        }
-        var checksum = "etag:\(EntityTag.bare(head.tag))"
-        if confirmation == .readback, let parts {
-            guard let found = try bucket.readBack(key, parts: parts) else { throw absent(key) }
-            guard let whole = found.whole, found.tag == head.tag else {
-                throw mismatch(key, "its bytes, read back, are not the bytes that were sealed")
-            }
-            checksum = "sha256:\(whole)"
-        }
-        return Receipt(
-            vault: name, sealing: sealed.id, key: key, version: head.version, bytes: head.bytes, checksum: checksum,
-            confirmation: confirmation, confirmed: clock())
-    }
-
-    private func absent(_ key: String) -> DockError {
-        DockError(
-            .notFound, "cannot confirm an object", at: bucket.place(key), because: "nothing stands under that name",
-            next: "find out who removed it; the segment must be delivered again")
-    }
-
-    private func mismatch(_ key: String, _ why: String) -> DockError {
-        DockError(
-            .mismatch, "cannot confirm an object", at: bucket.place(key), because: why,
-            next: "check the service; the object is left as it is")
     }
 }

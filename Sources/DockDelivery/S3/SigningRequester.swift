@@ -1,23 +1,34 @@
 import DockCore
 import DockSystem
 
-/// Signs each request at the moment it is sent, and sends it over a pooled connection.
+/// Signs each request at the moment it is sent, and sends it over a pooled connection. One that is refused is signed once more
+/// if the credentials have been exchanged since.
 struct SigningRequester: Requester {
     let endpoint: Endpoint
-    let signature: SignatureV4
+    let credentials: CredentialSource
+    let region: String
     let conditions: HTTPConnection.Conditions
     let clock: @Sendable () -> Instant
     let pool: HTTPConnectionPool
 
     func send(_ request: HTTPRequest) throws(DockError) -> HTTPResponse {
+        let used = credentials.current()
+        let response = try send(request, signedWith: used)
+        guard [401, 403].contains(response.status) else { return response }
+        let fresh = try credentials.reread()
+        return fresh == used ? response : try send(request, signedWith: fresh)
+    }
+
+    private func send(_ request: HTTPRequest, signedWith credentials: Credentials) throws(DockError) -> HTTPResponse {
         if case .readback(let readback) = request.answer { try readback.begin() }
         let now = clock()
-        let payload: SHA256Digest =
+        let truth: SHA256Digest =
             switch request.body {
             case .none: try SHA256Digest(hashing: [])
             case .text(let text): try SHA256Digest(hashing: Array(text.utf8))
             case .stretch(let stretch): stretch.part.sha256
             }
+        let payload = request.pretendedSHA256 ?? truth
         let path = SignatureV4.encode(request.path, keepingSlash: true)
         var headers = request.headers
         headers += [
@@ -26,6 +37,7 @@ struct SigningRequester: Requester {
         ]
         let subject = SignatureV4.Subject(
             method: request.method, path: path, query: request.query, headers: headers, payload: payload.description)
+        let signature = SignatureV4(credentials: credentials, region: region)
         headers.append(("authorization", try signature.authorization(of: subject, at: now)))
         let query = SignatureV4.canonicalQuery(request.query)
         let url = "\(endpoint.scheme)://\(endpoint.authority)\(path)\(query.isEmpty ? "" : "?" + query)"

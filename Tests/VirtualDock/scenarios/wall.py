@@ -63,11 +63,13 @@ def provisioned(stage: Stage):
     with configured(
         stage, profiles="folders: [/etc/bodydock/profiles]", cameras='- serial: BWC0711\n  wearer: "004799"', docking="come_back: 5s"
     ):
+        before = {kind: ledger(dock, kind) for kind in ("clock.measured", "camera.provisioned")}
         camera = camera_of(stage, "BWC0711").plug("2")
         bay = wait_for_state(dock, "BWC0711", *RELEASED)
         expect(bay["battery"]["source"] in ("manifest", "estimate"), f"the battery: {bay['battery']}")
-        expect_equal(ledger(dock, "clock.measured"), 1, "measured clocks")
-        expect_equal(ledger(dock, "camera.provisioned"), 1, "provisioned cameras in the ledger")
+        for kind, count in before.items():
+            expect_equal(ledger(dock, kind), count + 1, f"entries {kind}")
+        expect("offsetSeconds" in last_entry(dock, "clock.measured"), "the offset of its clock is on record")
         node = camera.wait_for_volume()["DEVNAME"]
         wearer, clock = dock.sh(f"mount -o ro {node} /mnt; cat /mnt/SETTINGS/wearer.txt; echo; cat /mnt/SETTINGS/clock.txt; umount /mnt").split("\n")
         expect_equal(wearer, "004799 BWC0711 virtual-dock", "what the camera was given")
