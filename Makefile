@@ -50,7 +50,8 @@ test: setup-test
 	if [ "$$(id -u)" = 0 ]; then swift test --skip-build --disable-xctest; \
 	else sudo .build/debug/bodydockPackageTests.xctest --testing-library swift-testing; fi
 
-# It makes a Debian image, and mounts: as root, by sudo where needed.
+# It makes a Debian image, and mounts: as root, by sudo where needed. The rig's tests of itself run with SCENARIOS=rig.
+SCENARIOS ?= installed docking surprises wall
 test-dock: setup-dock build
 	if [ "$$(id -u)" = 0 ]; then python3 -B Tests/VirtualDock/run.py $(SCENARIOS); \
 	else sudo python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
