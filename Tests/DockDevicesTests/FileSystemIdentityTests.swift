@@ -57,7 +57,8 @@ private final class UdevRecord {
 
     init(of node: String, _ properties: [String]) throws {
         if FileManager.default.fileExists(atPath: "/run/udev/control") {
-            _ = try Tool.run("udevadm", ["trigger", "--settle", "--action=change", node])
+            // Whoever killed udev may have left its socket behind.
+            _ = try Tool.run("timeout", ["30", "udevadm", "trigger", "--settle", "--action=change", node])
             return
         }
         let number = try Tool.run("stat", ["-c", "%Hr:%Lr", node]).text.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -46,6 +46,8 @@ struct Crew {
     /// A run has ended; what it left in the spool is delivered.
     mutating func ended(_ token: Int) {
         runs[token] = nil
+        // The buffers of the last camera: an idle agent needs little.
+        if runs.isEmpty { malloc_trim(0) }
         if !stopFlag.isSet { drain() }
     }
 
