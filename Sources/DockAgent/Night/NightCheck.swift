@@ -1,0 +1,94 @@
+import DockCore
+import DockDelivery
+import DockLedger
+
+/// Asks one vault for the share of its objects whose turn it is. What is found is written down batch by batch; nothing is repaired.
+struct NightCheck {
+    let vault: any Vault
+    let plan: NightPlan
+    let resources: DockResources
+
+    /// Objects between two entries of the ledger.
+    private static let batch = 64
+    /// Objects in a row about which the vault gives no answer before it counts as away for tonight.
+    private static let patience = 8
+
+    /// What came of it.
+    struct Outcome: Sendable {
+        /// Objects that the vault answered for.
+        var checked = 0
+        /// What was not as it should be.
+        var faults: [NightFault] = []
+        /// Why the vault was given up for tonight.
+        var failure: DockError?
+    }
+
+    /// Objects that were asked for since the last entry.
+    private struct Batch {
+        var checked = 0
+        var through: Int64?
+        var faults: [NightFault] = []
+        /// Objects at the end of it about which there was no answer.
+        var unanswered: [(Delivery, DockError)] = []
+    }
+
+    /// Blocks until the vault was asked.
+    func run() throws(DockError) -> Outcome {
+        var outcome = Outcome()
+        let ledger = resources.ledger
+        var left = plan.quota(of: try ledger.deliveryCount(vault: vault.name))
+        let start = try ledger.nightProgress(vault: vault.name) ?? -1
+        var (cursor, end) = (start, Int64.max)
+        while left > 0, outcome.failure == nil {
+            let deliveries = try ledger.deliveries(
+                vault: vault.name, after: cursor, through: end, limit: min(NightCheck.batch, left))
+            guard let last = deliveries.last else {
+                // From the beginning again, up to where tonight began.
+                if end == start || start < 0 { break }
+                (cursor, end) = (-1, start)
+                continue
+            }
+            try ask(deliveries, &outcome)
+            left -= deliveries.count
+            cursor = last.sequence
+        }
+        return outcome
+    }
+
+    private func ask(_ deliveries: [Delivery], _ outcome: inout Outcome) throws(DockError) {
+        var batch = Batch()
+        for delivery in deliveries where batch.unanswered.count < NightCheck.patience {
+            ask(delivery, &batch)
+        }
+        if let through = batch.through {
+            let entry = NightChecked(
+                night: plan.date, vault: vault.name, checked: batch.checked, through: through, faults: batch.faults)
+            _ = try resources.ledger.append([.nightChecked(entry)], at: resources.clock())
+        }
+        outcome.checked += batch.checked
+        outcome.faults += batch.faults
+        outcome.failure = batch.unanswered.last?.1
+    }
+
+    /// An answer, good or bad, moves the turn on, also past objects before it about which there was none: the vault is there, so
+    /// it is the object that cannot be looked at.
+    private func ask(_ delivery: Delivery, _ batch: inout Batch) {
+        switch vault.confirm(delivery.sealed.sealed, key: delivery.receipt.key) {
+        case .success: break
+        case .failure(let error) where [.notFound, .mismatch].contains(error.code):
+            batch.faults.append(fault(delivery, error))
+        case .failure(let error):
+            return batch.unanswered.append((delivery, error))
+        }
+        batch.faults += batch.unanswered.map { fault($0.0, $0.1) }
+        batch.checked += batch.unanswered.count + 1
+        batch.unanswered = []
+        batch.through = delivery.sequence
+    }
+
+    private func fault(_ delivery: Delivery, _ error: DockError) -> NightFault {
+        NightFault(
+            vault: vault.name, key: delivery.receipt.key, sealing: delivery.sealed.sealed.id, code: error.code,
+            reason: error.why)
+    }
+}

@@ -1,0 +1,39 @@
+import DockCore
+import Testing
+
+@testable import DockConfig
+
+/// How much the nightly run looks after.
+@Suite struct NightlySectionTests {
+    private static func read(_ text: String) -> Result<Configuration, ConfigurationMistakes> {
+        Fixture.read((Fixture.minimal + "\n" + text).utf8)
+    }
+
+    @Test func itMayBeLeftOut() throws {
+        #expect(try Self.read("").get().nightly == NightSettings(checkShare: 0.05, checkMost: 1000))
+    }
+
+    @Test(
+        arguments: [
+            ("5 %", 0.05), ("5%", 0.05), ("0 %", 0), ("0%", 0), ("100 %", 1), ("0.5 %", 0.005), ("33.25%", 0.3325),
+            ("5", nil), ("0.05", nil), ("101 %", nil), ("-5 %", nil), ("5  %", nil), ("5 percent", nil), ("5,5 %", nil),
+            ("100.1 %", nil), ("%", nil), ("5 %%", nil), (".5 %", nil), ("5e1 %", nil), ("five %", nil),
+        ] as [(String, Double?)])
+    func shares(text: String, share: Double?) throws {
+        let result = Self.read("nightly: {check_share: '\(text)', check_most: 7}")
+        if let share {
+            #expect(try result.get().nightly == NightSettings(checkShare: share, checkMost: 7))
+        } else {
+            #expect(result.lines.count == 1 && result.lines[0].contains("'nightly.check_share'"))
+            #expect(result.lines[0].contains("allowed: a share in percent such as '5 %'"))
+        }
+    }
+
+    @Test func mistakesHaveTheirPlace() {
+        let line = Fixture.minimal.split(separator: "\n").count + 2
+        let lines = Self.read("nightly:\n  check_most: 0\n  check_shares: 5 %").lines
+        #expect(lines.contains { $0.hasPrefix("\(line):15: ") && $0.contains("1 to 1000000") }, "\(lines)")
+        #expect(
+            lines.contains { $0.hasPrefix("\(line + 1):3: ") && $0.contains("did you mean 'check_share'") }, "\(lines)")
+    }
+}
