@@ -7,7 +7,19 @@ enum NightlySection {
         let usual = NightSettings()
         return NightSettings(
             checkShare: reader.optional("check_share", .share) ?? usual.checkShare,
-            checkMost: reader.optional("check_most", .integer(in: 1...1_000_000)) ?? usual.checkMost)
+            checkMost: reader.optional("check_most", .integer(in: 1...1_000_000)) ?? usual.checkMost,
+            checkWithin: reader.optional("check_within", .dayOrAlways) ?? usual.checkWithin)
+    }
+}
+
+extension Rule where Value == Double? {
+    /// A number of seconds; nil for always.
+    static var dayOrAlways: Rule {
+        let bounds = Rule<Double>.duration(in: 86_400...3_153_600_000, written: "1d to 36500d")
+        return Rule(explaining: "always, or \(bounds.allowed)") { text in
+            if text == "always" { return .success(nil) }
+            return bounds.read(text).map { .some($0) }.mapError { Objection(why: $0.why) }
+        }
     }
 }
 

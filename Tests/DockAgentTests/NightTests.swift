@@ -165,7 +165,7 @@ import Testing
         let (run, report) = try nightly(dock)
         #expect(run.status == 1 && report.steps[3].outcome == .failed && report.root == nil, "\(run.errors)")
         try Data("{".utf8).write(to: file)
-        try files.removeItem(atPath: "\(dock.state)/nights/\(first.night).02.json")
+        try files.moveItem(atPath: file.path, toPath: "\(dock.state)/nights/\(first.night).03.json")
         let (damaged, _) = try nightly(dock)
         #expect(damaged.status == 1 && damaged.errors.contains("report of the night before"), "\(damaged.errors)")
     }
@@ -180,6 +180,43 @@ import Testing
         #expect(run.status == 0 && run.text.isEmpty, "\(run.text)\(run.errors)")
         #expect(run.errors.contains("another nightly run is at work"))
         #expect(try dock.nights() == [] && dock.ledger("SELECT count(*) FROM entry WHERE kind LIKE 'night.%'") == "0")
+    }
+
+    @Test func theNewestReportCountsHoweverManyRunsANightHad() throws {
+        let dock = try delivered()
+        for number in 1...12 { #expect(try nightly(dock).0.status == 0, "\(number)") }
+        let night = try nightly(dock).1.night
+        var changed = try report(dock, "\(night).13.json")
+        changed.root = try SHA256Digest(hashing: [1])
+        try JSONEncoder().encode(changed).write(to: URL(fileURLWithPath: "\(dock.state)/nights/\(night).13.json"))
+        #expect(try nightly(dock).0.status == 1)
+        #expect(try nightly(dock).0.status == 1, "a ledger that was changed does not go quiet by itself")
+    }
+
+    @Test func itRunsWhileCamerasAreTakenIn() throws {
+        let dock = try delivered()
+        let camera = try dock.makeCamera("large", ["--bytes", "8 MB", "--serial", "LARGE1", "--seed", "3"])
+        let footage = try TestDock.contents(of: camera, except: ["SETTINGS"])
+        let before = try TestDock.contents(of: dock.vault)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: TestDock.program)
+        process.arguments = ["offload", "--config", dock.configuration, camera]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        var runs = 0
+        repeat {
+            let run = try dock.nightly()
+            // What waits in the spool belongs to the docking that works on it.
+            #expect(run.status == 0, "\(run.errors)")
+            runs += 1
+        } while process.isRunning
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && runs > 0)
+        let after = try dock.opened()
+        #expect(after.count == before.count + footage.count)
+        #expect(Set(multiset(footage)).isSubset(of: Set(multiset(after))))
+        #expect(try dock.verifyLedger().status == 0)
+        #expect(try dock.nightly().status == 0)
     }
 
     @Test func onlyTheNewestReportsAreKept() throws {

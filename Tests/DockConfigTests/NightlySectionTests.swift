@@ -29,6 +29,20 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("always", .some(nil)), ("1d", 86_400), ("27d", 2_332_800), ("36500d", 3_153_600_000), ("23h", nil),
+            ("never", nil), ("36501d", nil), ("28", nil),
+        ] as [(String, Double??)])
+    func times(text: String, seconds: Double??) throws {
+        let result = Self.read("nightly: {check_within: '\(text)'}")
+        if let seconds {
+            #expect(try result.get().nightly == NightSettings(checkWithin: seconds))
+        } else {
+            #expect(result.lines.count == 1 && result.lines[0].contains("allowed: always, or a duration"))
+        }
+    }
+
     @Test func mistakesHaveTheirPlace() {
         let line = Fixture.minimal.split(separator: "\n").count + 2
         let lines = Self.read("nightly:\n  check_most: 0\n  check_shares: 5 %").lines

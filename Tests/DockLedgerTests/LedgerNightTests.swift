@@ -33,6 +33,22 @@ struct LedgerNightTests {
         #expect(first.sealed.sealed.id == (try story.sealing(1)))
     }
 
+    @Test("the first entry since a moment, and what was delivered since")
+    func since() throws {
+        let bench = try Bench()
+        let ledger = try bench.open()
+        #expect(try ledger.firstEntry(since: Story.time) == 0)
+        for number in 1...9 {
+            let time = Story.time.adding(seconds: Double(number) * 10)
+            try ledger.append([story.sealed(number), story.receipt(number)], at: time)
+        }
+        for (seconds, first) in [(0.0, 0), (10, 0), (10.001, 2), (50, 8), (90, 16), (91, 18)] as [(Double, Int64)] {
+            #expect(try ledger.firstEntry(since: Story.time.adding(seconds: seconds)) == first)
+        }
+        #expect(try ledger.deliveryCount(vault: "archive", from: 16) == 1)
+        #expect(try ledger.deliveryCount(vault: "archive", from: 15) == 2)
+    }
+
     @Test("each vault has its own progress, and the last one counts")
     func progress() throws {
         let bench = try Bench(try delivered())

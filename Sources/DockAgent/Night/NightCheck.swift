@@ -36,16 +36,17 @@ struct NightCheck {
     func run() throws(DockError) -> Outcome {
         var outcome = Outcome()
         let ledger = resources.ledger
-        var left = plan.quota(of: try ledger.deliveryCount(vault: vault.name))
-        let start = try ledger.nightProgress(vault: vault.name) ?? -1
+        let first = try plan.checkedSince.map { since throws(DockError) in try ledger.firstEntry(since: since) } ?? 0
+        var left = plan.quota(of: try ledger.deliveryCount(vault: vault.name, from: first))
+        let start = max(try ledger.nightProgress(vault: vault.name) ?? -1, first - 1)
         var (cursor, end) = (start, Int64.max)
         while left > 0, outcome.failure == nil {
             let deliveries = try ledger.deliveries(
                 vault: vault.name, after: cursor, through: end, limit: min(NightCheck.batch, left))
             guard let last = deliveries.last else {
                 // From the beginning again, up to where tonight began.
-                if end == start || start < 0 { break }
-                (cursor, end) = (-1, start)
+                if end == start || start < first { break }
+                (cursor, end) = (first - 1, start)
                 continue
             }
             try ask(deliveries, &outcome)
@@ -75,6 +76,7 @@ struct NightCheck {
     private func ask(_ delivery: Delivery, _ batch: inout Batch) {
         switch vault.confirm(delivery.sealed.sealed, key: delivery.receipt.key) {
         case .success: break
+        case .failure(let error) where error.code == .notFound && plan.mayBeGone(delivery.receipt): break
         case .failure(let error) where [.notFound, .mismatch].contains(error.code):
             batch.faults.append(fault(delivery, error))
         case .failure(let error):

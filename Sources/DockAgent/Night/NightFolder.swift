@@ -1,4 +1,5 @@
 import DockCore
+import DockLedger
 import DockSystem
 import Foundation
 import Glibc
@@ -53,7 +54,7 @@ public final class NightFolder: Sendable {
             try temporary.withCPath { from throws(Errno) in
                 try file.withCPath { to throws(Errno) in try retrying { rename(from, to) } }
             }
-            for name in names.sorted().dropLast(NightFolder.kept - 1) {
+            for name in names.dropLast(NightFolder.kept - 1) {
                 try (folder + "/" + name).withCPath { path throws(Errno) in try retrying { unlink(path) } }
             }
             try Folder.synchronize(folder)
@@ -63,13 +64,20 @@ public final class NightFolder: Sendable {
         }
     }
 
-    /// The newest report; nil if there is none.
-    func newest() throws(DockError) -> NightReport? {
+    /// What the newest report that names a root says of the ledger; nil if there is none. A night that found the ledger changed names
+    /// none: the alarm stays.
+    func lastHead() throws(DockError) -> LedgerHead? {
         var file = folder
         do {
-            guard let name = try reports().max() else { return nil }
-            file += "/" + name
-            return try JSONDecoder().decode(NightReport.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+            for name in try reports().reversed() {
+                file = folder + "/" + name
+                let data = try Data(contentsOf: URL(fileURLWithPath: file))
+                let report = try JSONDecoder().decode(NightReport.self, from: data)
+                if let entries = report.entries, let root = report.root {
+                    return LedgerHead(entries: entries, root: root)
+                }
+            }
+            return nil
         } catch {
             throw DockError(
                 .corrupt, "cannot read the report of the night before", at: file, because: "\(error)",
@@ -77,14 +85,16 @@ public final class NightFolder: Sendable {
         }
     }
 
-    /// Names of reports, and of nothing else that somebody may have put there.
+    /// Names of reports, oldest first, and of nothing else that somebody may have put there.
     private func reports() throws(Errno) -> [String] {
         let open = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
-        return try Folder.names(in: open.number, limit: 100_000).map { String(decoding: $0, as: UTF8.self) }
-            .filter { $0.wholeMatch(of: /\d{4}-\d\d-\d\d(\.\d\d)?\.json/) != nil }
+        let names = try Folder.names(in: open.number, limit: 100_000).map { String(decoding: $0, as: UTF8.self) }
+        return names.filter { $0.wholeMatch(of: /\d{4}-\d\d-\d\d(\.\d\d)?\.json/) != nil }
+            // Without their ends: '2026-10-25.02.json' comes after '2026-10-25.json'.
+            .sorted { $0.dropLast(5) < $1.dropLast(5) }
     }
 
-    /// `2026-10-25.json`, then `2026-10-25.02.json`: their order is that of the runs. After the 99th the last name is used again.
+    /// `2026-10-25.json`, then `2026-10-25.02.json`. After the 99th the last name is used again.
     static func name(for night: String, besides taken: Set<String>) -> String {
         let names = ["\(night).json"] + (2...99).map { "\(night).\($0 < 10 ? "0" : "")\($0).json" }
         return names.first { !taken.contains($0) } ?? names[98]

@@ -102,9 +102,7 @@ public struct NightRun: Sendable {
         var earlier: [LedgerHead] = []
         var troubles: [String] = []
         do throws(DockError) {
-            if let last = try folder.newest(), let entries = last.entries, let root = last.root {
-                earlier = [LedgerHead(entries: entries, root: root)]
-            }
+            if let head = try folder.lastHead() { earlier = [head] }
         } catch {
             troubles.append(error.description)
         }

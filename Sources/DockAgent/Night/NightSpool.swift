@@ -9,8 +9,18 @@ struct NightSpool {
         guard let agent = try connect() else { return try drain() }
         switch try agent.ask(.night) {
         case .refused(let why): return NightStep(.spool, .failed, "the agent refuses: \(why)")
-        case .done, .status: return NightStep(.spool, .done, "the agent looks again at what waits")
+        case .done, .status:
+            let waits = try waiting(agent).map { "; \($0) sealed segments lacked a vault when it looked last" } ?? ""
+            return NightStep(.spool, .done, "the agent looks again at what waits" + waits)
         }
+    }
+
+    /// What the agent says of the spool; nil if that is nothing.
+    private func waiting(_ agent: ControlConnection) throws(DockError) -> Int? {
+        guard case .status(let status) = try agent.ask(.status), let count = status.spool.undelivered, count > 0 else {
+            return nil
+        }
+        return count
     }
 
     /// Nil if no agent runs.

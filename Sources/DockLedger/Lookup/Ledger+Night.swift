@@ -15,15 +15,27 @@ public struct Delivery: Sendable, Equatable {
 }
 
 extension Ledger {
-    /// How many objects this vault gave receipts for. Reads one index from end to end.
-    public func deliveryCount(vault: String) throws(DockError) -> Int {
+    /// The first entry that is not older than `moment`, by halving: where the dock's clock went back, it may be one nearby.
+    public func firstEntry(since moment: Instant) throws(DockError) -> Int64 {
+        try reading("cannot look up when something was delivered") { database in
+            var (low, high) = (Int64(0), try StoredTree.head(of: database).entries)
+            while low < high {
+                let middle = low + (high - low) / 2
+                if try LedgerEntry.read(middle, in: database).at < moment { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+    }
+
+    /// How many objects this vault gave receipts for from entry `first` on. Reads one index from end to end.
+    public func deliveryCount(vault: String, from first: Int64 = 0) throws(DockError) -> Int {
         try reading("cannot count what was delivered") { database in
             try Int.fetchOne(
                 database,
                 sql: """
                     SELECT count(DISTINCT sealing) FROM entry
-                    WHERE sealing IS NOT NULL AND kind = 'receipt' AND vault = ?
-                    """, arguments: [vault]) ?? 0
+                    WHERE sealing IS NOT NULL AND kind = 'receipt' AND vault = ? AND sequence >= ?
+                    """, arguments: [vault, first]) ?? 0
         }
     }
 

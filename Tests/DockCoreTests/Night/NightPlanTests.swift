@@ -49,6 +49,23 @@ import Testing
         #expect(plan.quota(of: objects) == quota)
     }
 
+    @Test func anObjectMayBeGoneOnceItsLockIsOver() throws {
+        let plan = NightPlan(
+            at: try at("2026-01-01T00:30:00Z"), local: .utc, settings: NightSettings(checkWithin: 3600))
+        #expect(plan.checkedSince == (try at("2025-12-31T23:30:00Z")))
+        func mayBeGone(_ lock: ObjectLock.State?) -> Bool {
+            plan.mayBeGone(
+                Receipt(
+                    vault: "v", sealing: "s", key: "k", bytes: 1, checksum: "etag:x", confirmation: .head,
+                    confirmed: plan.began, lock: lock))
+        }
+        let (over, later) = (plan.began, plan.began.adding(seconds: 1))
+        #expect(mayBeGone(ObjectLock.State(mode: .governance, until: over)))
+        #expect(!mayBeGone(ObjectLock.State(mode: .governance, until: later)))
+        #expect(!mayBeGone(ObjectLock.State(mode: .governance, until: over, legalHold: true)))
+        #expect(!mayBeGone(ObjectLock.State(legalHold: true)) && !mayBeGone(nil))
+    }
+
     private func report(_ steps: [NightStep], began: String = "2026-10-25T00:30:00Z") throws -> NightReport {
         let began = try at(began)
         return NightReport(
