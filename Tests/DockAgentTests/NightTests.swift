@@ -106,6 +106,45 @@ import Testing
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "not what was sealed")
     }
 
+    /// In the place of an object stands what cannot be read as one: that is told of it, and the others have their turn.
+    @Test func whatIsNoObjectIsAnAlarmAndTheTurnMovesOn() throws {
+        let dock = try delivered()
+        let name = try dock.ledger(
+            "SELECT json_extract(body, '$.event.receipt.key') FROM entry WHERE kind = 'receipt' ORDER BY sequence LIMIT 1"
+        )
+        try files.removeItem(atPath: dock.vault + "/" + name)
+        try files.createDirectory(atPath: dock.vault + "/" + name, withIntermediateDirectories: false)
+        let (run, report) = try nightly(dock)
+        #expect(run.status == 1 && report.faults.map(\.key) == [name], "\(run.errors)")
+        #expect(report.faults.map(\.code) == [.conflict])
+        #expect(report.steps[1].count == (try TestDock.contents(of: dock.vault)).count + 1)
+    }
+
+    @Test func whatCannotBeReadBackIsCountedAndNoAlarm() throws {
+        let dock = try delivered()
+        let objects = try TestDock.contents(of: dock.vault).count
+        try dock.configure(
+            vaults: "  - {name: archive, type: directory, path: \(dock.vault), confirm: readback}\n",
+            extra: "nightly: {check_share: 100 %}\nagent: {runtime: /nowhere/bodydock}")
+        let (old, first) = try nightly(dock)
+        #expect(old.status == 0 && first.steps[1].count == 0, "\(old.errors)")
+        #expect(first.steps[1].note.contains("; \(objects) were sealed when nobody asked"))
+        let camera = try dock.makeCamera("other", ["--bytes", "20 kB", "--serial", "OTHER7", "--seed", "7"])
+        try #require(try dock.offload(camera).status == 0)
+        let all = try TestDock.contents(of: dock.vault).count
+        let (new, second) = try nightly(dock)
+        #expect(new.status == 0 && second.steps[1].count == all - objects, "\(new.errors)")
+        // Bytes that changed where nobody looks with a question for the size alone.
+        let name = try #require(
+            try TestDock.contents(of: dock.vault).keys.first { $0.contains("OTHER7") && $0.contains(".MP4") })
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: dock.vault + "/" + name))
+        bytes[bytes.count / 2] ^= 1
+        try files.removeItem(atPath: dock.vault + "/" + name)
+        try bytes.write(to: URL(fileURLWithPath: dock.vault + "/" + name))
+        let (changed, third) = try nightly(dock)
+        #expect(changed.status == 1 && third.faults.map(\.key) == [name] && third.faults.map(\.code) == [.mismatch])
+    }
+
     @Test func aVaultThatIsAwayIsNoMissingObjectAndKeepsItsTurn() throws {
         let dock = try delivered()
         try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")

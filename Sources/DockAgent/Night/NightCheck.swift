@@ -17,6 +17,8 @@ struct NightCheck {
     struct Outcome: Sendable {
         /// Objects that the vault answered for.
         var checked = 0
+        /// Objects that cannot be read back, because they were sealed when nobody asked for that.
+        var unknown = 0
         /// What was not as it should be.
         var faults: [NightFault] = []
         /// Why the vault was given up for tonight.
@@ -26,6 +28,7 @@ struct NightCheck {
     /// Objects that were asked for since the last entry.
     private struct Batch {
         var checked = 0
+        var unknown = 0
         var through: Int64?
         var faults: [NightFault] = []
         /// Objects at the end of it about which there was no answer.
@@ -67,6 +70,7 @@ struct NightCheck {
             _ = try resources.ledger.append([.nightChecked(entry)], at: resources.clock())
         }
         outcome.checked += batch.checked
+        outcome.unknown += batch.unknown
         outcome.faults += batch.faults
         outcome.failure = batch.unanswered.last?.1
     }
@@ -74,10 +78,16 @@ struct NightCheck {
     /// An answer, good or bad, moves the turn on, also past objects before it about which there was none: the vault is there, so
     /// it is the object that cannot be looked at.
     private func ask(_ delivery: Delivery, _ batch: inout Batch) {
-        switch vault.confirm(delivery.sealed.sealed, key: delivery.receipt.key) {
+        let sealed = delivery.sealed.sealed
+        switch vault.confirm(sealed, key: delivery.receipt.key) {
         case .success: break
+        case .failure(let error) where error.code == .configuration && vault.needsPartDigests && sealed.parts == nil:
+            // This says nothing of the vault: what there was no answer about before keeps its turn.
+            batch.unknown += 1
+            if batch.unanswered.isEmpty { batch.through = delivery.sequence }
+            return
         case .failure(let error) where error.code == .notFound && plan.mayBeGone(delivery.receipt): break
-        case .failure(let error) where [.notFound, .mismatch].contains(error.code):
+        case .failure(let error) where [.notFound, .mismatch, .conflict].contains(error.code):
             batch.faults.append(fault(delivery, error))
         case .failure(let error):
             return batch.unanswered.append((delivery, error))

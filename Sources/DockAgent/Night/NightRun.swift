@@ -56,12 +56,13 @@ public struct NightRun: Sendable {
     // MARK: Steps
 
     private func check(_ findings: inout Findings) throws(DockError) -> NightStep {
-        var checked = 0
+        var (checked, unknown) = (0, 0)
         var troubles: [String] = []
         for vault in resources.vaults {
             do throws(DockError) {
                 let outcome = try NightCheck(vault: vault, plan: plan, resources: resources).run()
                 checked += outcome.checked
+                unknown += outcome.unknown
                 findings.faults += outcome.faults
                 troubles += outcome.faults.prefix(3).map { "\($0.vault): \($0.key): \($0.reason)" }
                 if outcome.faults.count > 3 { troubles.append("\(vault.name): \(outcome.faults.count - 3) more") }
@@ -73,9 +74,10 @@ public struct NightRun: Sendable {
         guard troubles.isEmpty else {
             return NightStep(.check, .failed, count: checked, troubles.joined(separator: "; "))
         }
-        return checked == 0
-            ? NightStep(.check, .nothing, "no object has its turn")
-            : NightStep(.check, .done, count: checked, "\(checked) objects are what the ledger says")
+        guard checked + unknown > 0 else { return NightStep(.check, .nothing, "no object has its turn") }
+        let rest =
+            unknown == 0 ? "" : "; \(unknown) were sealed when nobody asked for read-back, and cannot be read back"
+        return NightStep(.check, .done, count: checked, "\(checked) objects are what the ledger says" + rest)
     }
 
     private func clearStale() throws(DockError) -> NightStep {
