@@ -83,7 +83,8 @@ struct StatusCommand: ParsableCommand {
         let now = try AgentQuestion.status(configuration)
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: true)
         let status = try ledger.status(limit: limit, vaults: configuration.vaults.map(\.name))
-        let night = NightStanding(runs: try ledger.lastNight(), now: WallClock.now())
+        let night = NightStanding(
+            runs: try ledger.lastNight(), ledgerBegan: try ledger.began(), now: WallClock.now())
         if json {
             try say(Whole(ledger: status, night: night, now: now))
         } else {

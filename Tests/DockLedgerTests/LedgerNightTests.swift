@@ -37,7 +37,7 @@ struct LedgerNightTests {
     func since() throws {
         let bench = try Bench()
         let ledger = try bench.open()
-        #expect(try ledger.firstEntry(since: Story.time) == 0)
+        #expect(try ledger.firstEntry(since: Story.time) == 0 && ledger.began() == nil)
         for number in 1...9 {
             let time = Story.time.adding(seconds: Double(number) * 10)
             try ledger.append([story.sealed(number), story.receipt(number)], at: time)
@@ -45,6 +45,7 @@ struct LedgerNightTests {
         for (seconds, first) in [(0.0, 0), (10, 0), (10.001, 2), (50, 8), (90, 16), (91, 18)] as [(Double, Int64)] {
             #expect(try ledger.firstEntry(since: Story.time.adding(seconds: seconds)) == first)
         }
+        #expect(try ledger.began() == Story.time.adding(seconds: 10))
         #expect(try ledger.deliveryCount(vault: "archive", from: 16) == 1)
         #expect(try ledger.deliveryCount(vault: "archive", from: 15) == 2)
     }

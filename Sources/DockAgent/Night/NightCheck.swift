@@ -79,6 +79,7 @@ struct NightCheck {
     /// it is the object that cannot be looked at.
     private func ask(_ delivery: Delivery, _ batch: inout Batch) {
         let sealed = delivery.sealed.sealed
+        var isThere = true
         switch vault.confirm(sealed, key: delivery.receipt.key) {
         case .success: break
         case .failure(let error) where error.code == .configuration && vault.needsPartDigests && sealed.parts == nil:
@@ -86,14 +87,15 @@ struct NightCheck {
             batch.unknown += 1
             if batch.unanswered.isEmpty { batch.through = delivery.sequence }
             return
-        case .failure(let error) where error.code == .notFound && plan.mayBeGone(delivery.receipt): break
+        case .failure(let error) where error.code == .notFound && plan.mayBeGone(delivery.receipt):
+            isThere = false
         case .failure(let error) where [.notFound, .mismatch, .conflict].contains(error.code):
             batch.faults.append(fault(delivery, error))
         case .failure(let error):
             return batch.unanswered.append((delivery, error))
         }
         batch.faults += batch.unanswered.map { fault($0.0, $0.1) }
-        batch.checked += batch.unanswered.count + 1
+        batch.checked += batch.unanswered.count + (isThere ? 1 : 0)
         batch.unanswered = []
         batch.through = delivery.sequence
     }

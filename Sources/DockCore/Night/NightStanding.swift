@@ -10,15 +10,19 @@ public struct NightStanding: Sendable, Equatable, Codable {
 
     /// - Parameters:
     ///   - runs: the runs of the last night, oldest first.
+    ///   - began: when the ledger was begun; nil if it is empty.
     ///   - now: by the dock's clock.
-    public init(runs: [NightReport], now: Instant) {
+    public init(runs: [NightReport], ledgerBegan began: Instant?, now: Instant) {
         self.runs = runs
-        isOverdue = runs.last.map { now.seconds(since: $0.ended) > NightStanding.patience } ?? false
+        let last = runs.last?.ended ?? began
+        isOverdue = last.map { now.seconds(since: $0) > NightStanding.patience } ?? false
     }
 
     /// For people.
     public var lines: [String] {
-        guard let last = runs.last else { return ["no night yet: is bodydock-nightly.timer enabled?"] }
+        guard let last = runs.last else {
+            return [(isOverdue ? "MISSED: " : "") + "no night yet: is bodydock-nightly.timer enabled?"]
+        }
         var lines: [String] = []
         for run in runs {
             lines.append(run.summary)

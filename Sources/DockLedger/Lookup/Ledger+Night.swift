@@ -85,6 +85,13 @@ extension Ledger {
         }
     }
 
+    /// When the first entry was written; nil if there is none.
+    public func began() throws(DockError) -> Instant? {
+        try reading("cannot read the ledger") { database in
+            try StoredTree.head(of: database).entries > 0 ? LedgerEntry.read(0, in: database).at : nil
+        }
+    }
+
     /// The runs of the last night that ended, oldest first; at most the last 20 of them.
     public func lastNight() throws(DockError) -> [NightReport] {
         try reading("cannot look up the last night") { database in

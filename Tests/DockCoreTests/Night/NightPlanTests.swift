@@ -80,7 +80,7 @@ import Testing
         #expect(good.summary == "night 2026-10-25, begun 2026-10-25T00:30:00Z, 62 s: good")
         #expect(bad.summary.hasSuffix("62 s: FAILED: check"))
         let morning = try at("2026-10-25T07:00:00Z")
-        let both = NightStanding(runs: [bad, good], now: morning)
+        let both = NightStanding(runs: [bad, good], ledgerBegan: Instant(seconds: 0), now: morning)
         #expect(both.lines == [bad.summary, "    check: archive: k: gone", good.summary], "a later run hides nothing")
         #expect(!both.isOverdue)
     }
@@ -89,11 +89,18 @@ import Testing
         let run = try report([])
         let ended = run.ended
         func isOverdue(_ hours: Double) -> Bool {
-            NightStanding(runs: [run], now: ended.adding(seconds: hours * 3600)).isOverdue
+            NightStanding(runs: [run], ledgerBegan: Instant(seconds: 0), now: ended.adding(seconds: hours * 3600))
+                .isOverdue
         }
         #expect(!isOverdue(-5) && !isOverdue(25) && !isOverdue(36) && isOverdue(36.1))
-        let late = NightStanding(runs: [run], now: ended.adding(seconds: 200_000))
+        let late = NightStanding(runs: [run], ledgerBegan: nil, now: ended.adding(seconds: 200_000))
         #expect(late.lines.last?.contains("MISSED: no night has ended since \(ended)") == true)
-        #expect(NightStanding(runs: [], now: ended).lines == ["no night yet: is bodydock-nightly.timer enabled?"])
+        for (began, words) in [(nil, ""), (ended, ""), (ended.adding(seconds: -130_000), "MISSED: ")]
+            as [(Instant?, String)]
+        {
+            let none = NightStanding(runs: [], ledgerBegan: began, now: ended)
+            #expect(none.lines == [words + "no night yet: is bodydock-nightly.timer enabled?"])
+            #expect(none.isOverdue == !words.isEmpty)
+        }
     }
 }
