@@ -35,7 +35,9 @@ install:
 	install -D -m 644 config/bodydock.yaml $(DESTDIR)$(PREFIX)/share/doc/bodydock/examples/bodydock.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d udev-rules/70-bodydock.rules
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|@bindir@|$(PREFIX)/bin|' packaging/systemd/bodydock.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/bodydock.service
+	for unit in bodydock.service bodydock-nightly.service bodydock-nightly.timer; do \
+	    sed 's|@bindir@|$(PREFIX)/bin|' packaging/systemd/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+	done
 	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/bodydock.conf
 	install -D -m 644 packaging/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bodydock.conf
 	install -D -m 644 packaging/systemd/modules-load.conf $(DESTDIR)$(PREFIX)/lib/modules-load.d/bodydock.conf

@@ -51,12 +51,13 @@ public enum ConfigurationFile {
         let charging = reader.section("charging") { ChargingSection.read(&$0) }
         let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }
         let delivery = reader.section("delivery") { DeliverySection.read(&$0) }
+        let nightly = reader.section("nightly") { NightlySection.read(&$0) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
             dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
-            charging: charging, agent: agent, delivery: delivery)
+            charging: charging, agent: agent, delivery: delivery, nightly: nightly)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DockCore
 import DockLedger
+import DockSystem
 import Foundation
 
 /// `bodydock status`: what the ledger knows about the last dockings, and what is not yet everywhere.
@@ -27,13 +28,15 @@ struct StatusCommand: ParsableCommand {
     }
 
     private struct Whole: Encodable {
-        enum Key: String, CodingKey { case now }
+        enum Key: String, CodingKey { case night, now }
         let ledger: LedgerStatus
+        let night: NightStanding
         let now: DockStatus?
 
         func encode(to encoder: any Encoder) throws {
             try ledger.encode(to: encoder)
             var container = encoder.container(keyedBy: Key.self)
+            try container.encode(night, forKey: .night)
             try container.encodeIfPresent(now, forKey: .now)
         }
     }
@@ -80,11 +83,14 @@ struct StatusCommand: ParsableCommand {
         let now = try AgentQuestion.status(configuration)
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: true)
         let status = try ledger.status(limit: limit, vaults: configuration.vaults.map(\.name))
+        let night = NightStanding(
+            runs: try ledger.lastNight(), ledgerBegan: try ledger.began(), now: WallClock.now())
         if json {
-            try say(Whole(ledger: status, now: now))
+            try say(Whole(ledger: status, night: night, now: now))
         } else {
             if let now { (DockStatusText.lines(of: now) + [""]).forEach(Console.say) }
             StatusText.lines(of: status, spool: configuration.spool.path).forEach(Console.say)
+            night.lines.map(StatusText.printable).forEach(Console.say)
         }
     }
 }

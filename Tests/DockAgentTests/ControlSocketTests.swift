@@ -156,6 +156,15 @@ import Testing
         withExtendedLifetime(slow) {}
     }
 
+    @Test func theNightlyRunAsksTheAgentThatRuns() throws {
+        let bench = try Bench()
+        let dock = try TestDock(extra: "agent: {runtime: \(bench.folder.at("run"))}")
+        let run = try dock.nightly(["--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        let report = try JSONDecoder().decode(NightReport.self, from: run.output)
+        #expect(report.steps[0].outcome == .done && report.steps[0].note.contains("the agent"))
+    }
+
     @Test func severalLinesAtOnceAndALineInPiecesAreTheSame() throws {
         let bench = try Bench()
         let client = try bench.connect()

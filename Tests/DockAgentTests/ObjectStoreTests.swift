@@ -80,6 +80,31 @@ import Testing
         #expect(try bench.keys() == keys)
     }
 
+    @Test func theNightNoticesWhatIsGoneFromABucketAndWhatRefusesToAnswer() throws {
+        let bench = try CephGateway.shared().makeBucket()
+        let dock = try TestDock()
+        let extra = "nightly: {check_share: 100 %}\nagent: {runtime: /nowhere/bodydock}"
+        try dock.configure(vaults: yaml(dock, bench), extra: extra)
+        try #require(try dock.offload(try dock.makeCamera("camera", ["--bytes", "50 kB"])).status == 0)
+        let keys = try bench.keys()
+        let good = try dock.nightly()
+        #expect(
+            good.status == 0 && good.text.contains("check: done: \(keys.count) objects"), "\(good.text)\(good.errors)")
+
+        try dock.configure(vaults: yaml(dock, bench, secret: "wrong"), extra: extra)
+        let refused = try dock.nightly()
+        #expect(refused.status == 1 && refused.errors.contains("cloud: not asked to the end"), "\(refused.errors)")
+
+        try bench.remove(keys[0])
+        try dock.configure(vaults: yaml(dock, bench), extra: extra)
+        let gone = try dock.nightly()
+        #expect(gone.status == 1 && gone.errors.contains("cloud: \(keys[0])"), "\(gone.errors)")
+        #expect(try bench.keys() == Array(keys.dropFirst()), "nothing is repaired")
+        let faults = try dock.ledger(
+            "SELECT sum(json_array_length(body, '$.event.faults')) FROM entry WHERE kind = 'night.checked'")
+        #expect(faults == "1")
+    }
+
     @Test func aVaultThatIsAwayStopsOnlyItself() throws {
         let dock = try TestDock()
         let file = try dock.folder.write(Array("access_key_id = a\nsecret_access_key = b\n".utf8), to: "credentials")

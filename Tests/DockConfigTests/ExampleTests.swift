@@ -34,6 +34,7 @@ import Testing
             erase: {'?': 1}
             charging: {'?': 1}
             agent: {'?': 1}
+            nightly: {'?': 1}
             delivery: {'?': 1, limits: [{'?': 1}]}
             limits: {'?': 1}
             """
@@ -86,6 +87,7 @@ import Testing
         #expect(full.vaults.last?.confirm == .head)
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)
         #expect(full.erase == plain.erase && full.charging == plain.charging && full.agent == plain.agent)
+        #expect(full.nightly == plain.nightly)
         // The models have no default.
         var docking = full.docking
         docking.usbModels = plain.docking.usbModels
@@ -108,7 +110,7 @@ import Testing
             Set(parts.keys) == [
                 "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
                 "bays.lights", "vaults.lock",
-                "docking", "erase", "charging", "agent", "delivery", "delivery.limits", "vaults.limits",
+                "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",
             ])
         for (part, keys) in parts {
             for key in keys {

@@ -10,7 +10,11 @@ struct LedgerVisitTests {
     @Test("each kind is kept as it was, in canonical form, and verifies")
     func roundTrip() throws {
         let story = Story()
-        let events = try story.whole() + (try story.visits())
+        let nights = [
+            story.nightChecked(through: 3, faults: [try story.fault(1)]),
+            story.nightEnded(faults: [try story.fault(2)]),
+        ]
+        let events = try story.whole() + (try story.visits()) + nights
         #expect(Set(events.map(\.kind)) == Set(LedgerEvent.Kind.allCases), "a new kind needs a story")
         let bench = try Bench(events)
         #expect(try bench.verify().problems == [])

@@ -157,6 +157,11 @@ struct AgentLoop {
     private mutating func answer(_ request: ControlRequest) throws(DockError) -> ControlReply {
         switch request {
         case .status: return .status(status())
+        case .night:
+            agent.log.info("the night looks again at what waits")
+            try handle(.night)
+            crew.drain()
+            return .done
         case .command(let command):
             if let objection = bays.objection(to: command) { return .refused(objection) }
             agent.log.notice("asked over the control socket: \(command)")

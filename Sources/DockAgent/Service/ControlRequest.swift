@@ -5,6 +5,8 @@ import Foundation
 public enum ControlRequest: Sendable, Equatable {
     /// How the dock is.
     case status
+    /// The nightly run asks to try again what failed for a passing reason.
+    case night
     /// A person wants something.
     case command(BayCommand)
 
@@ -20,6 +22,7 @@ public enum ControlRequest: Sendable, Equatable {
         do { decoded = try JSONDecoder().decode(Line.self, from: Data(line)) } catch { return nil }
         switch (decoded.ask, decoded.bay) {
         case ("status", _): self = .status
+        case ("night", _): self = .night
         case ("retry", let bay): self = .command(.retry(bay: bay))
         case ("release", let bay?): self = .command(.release(bay: bay))
         case ("hold", let bay?):
@@ -34,6 +37,7 @@ public enum ControlRequest: Sendable, Equatable {
             let line: Line =
                 switch self {
                 case .status: Line(ask: "status")
+                case .night: Line(ask: "night")
                 case .command(.retry(let bay)): Line(ask: "retry", bay: bay)
                 case .command(.release(let bay)): Line(ask: "release", bay: bay)
                 case .command(.hold(let bay, let reason)): Line(ask: "hold", bay: bay, reason: reason)

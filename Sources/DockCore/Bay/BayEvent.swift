@@ -14,6 +14,8 @@ public enum BayEvent: Sendable {
     case ended(bay: String, token: Int, RunResult)
     /// Something that waited in the spool was delivered: what lacks a vault, or space in the spool, may go on.
     case delivered
+    /// The night has come: whatever waits for its next try, because of something that may have passed, has its turn.
+    case night
     /// A person wants something.
     case command(BayCommand)
     /// Time went by.

@@ -131,6 +131,18 @@ extension Bays {
         }
     }
 
+    /// Whatever is to be tried again by itself has its turn now. What must grow older waits on.
+    mutating func retryPassing(_ now: Instant) {
+        for index in bays.indices where bays[index].retryAt != nil {
+            switch bays[index].phase {
+            case .settled(.incomplete), .settled(.interrupted), .failed:
+                bays[index].attempts = 0
+                bays[index].retryAt = now
+            default: break
+            }
+        }
+    }
+
     // MARK: People
 
     mutating func obey(_ command: BayCommand, _ now: Instant) -> [BayAction] {

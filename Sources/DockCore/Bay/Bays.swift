@@ -65,6 +65,7 @@ public struct Bays: Sendable {
         case .progress(let bay, let token, let stage, let progress): moved(bay, token, stage, progress, now)
         case .ended(let bay, let token, let result): actions = ended(bay, token, result, now)
         case .delivered: retryIncomplete(now)
+        case .night: retryPassing(now)
         case .command(let command): actions = obey(command, now)
         case .time: break
         }

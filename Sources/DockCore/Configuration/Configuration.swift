@@ -30,6 +30,8 @@ public struct Configuration: Sendable, Equatable {
     public var agent: AgentSettings
     /// How the uplink is used.
     public var delivery: DeliverySettings
+    /// How much the nightly run looks after.
+    public var nightly: NightSettings
 
     /// Takes all values.
     public init(
@@ -38,7 +40,7 @@ public struct Configuration: Sendable, Equatable {
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
         charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
-        delivery: DeliverySettings = DeliverySettings()
+        delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings()
     ) {
         self.dock = dock
         self.state = state
@@ -55,6 +57,7 @@ public struct Configuration: Sendable, Equatable {
         self.charging = charging
         self.agent = agent
         self.delivery = delivery
+        self.nightly = nightly
     }
 
     /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.

@@ -18,6 +18,8 @@ extension LedgerEvent {
         case .certificate: .certificate
         case .provisioned: .provisioned
         case .released: .released
+        case .nightChecked: .nightChecked
+        case .nightEnded: .nightEnded
         }
     }
 }
@@ -44,6 +46,8 @@ extension LedgerEvent: Codable {
         case .certificate: self = .certificate(try ErasureCertificate(from: decoder))
         case .provisioned: self = .provisioned(try CameraProvisioned(from: decoder))
         case .released: self = .released(try CameraReleased(from: decoder))
+        case .nightChecked: self = .nightChecked(try NightChecked(from: decoder))
+        case .nightEnded: self = .nightEnded(try NightReport(from: decoder))
         }
     }
 
@@ -68,6 +72,8 @@ extension LedgerEvent: Codable {
         case .certificate(let value): try value.encode(to: encoder)
         case .provisioned(let value): try value.encode(to: encoder)
         case .released(let value): try value.encode(to: encoder)
+        case .nightChecked(let value): try value.encode(to: encoder)
+        case .nightEnded(let value): try value.encode(to: encoder)
         }
     }
 }

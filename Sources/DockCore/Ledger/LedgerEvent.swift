@@ -33,6 +33,10 @@ public enum LedgerEvent: Sendable, Equatable {
     case provisioned(CameraProvisioned)
     /// A camera may be taken.
     case released(CameraReleased)
+    /// Objects of a vault were asked for at night.
+    case nightChecked(NightChecked)
+    /// A nightly run ended.
+    case nightEnded(NightReport)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -68,6 +72,10 @@ public enum LedgerEvent: Sendable, Equatable {
         case provisioned = "camera.provisioned"
         /// ``LedgerEvent/released(_:)``
         case released = "camera.released"
+        /// ``LedgerEvent/nightChecked(_:)``
+        case nightChecked = "night.checked"
+        /// ``LedgerEvent/nightEnded(_:)``
+        case nightEnded = "night.ended"
     }
 }
 

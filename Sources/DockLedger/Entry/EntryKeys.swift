@@ -41,6 +41,8 @@ struct EntryKeys: Equatable {
         case .certificate(let value): (docking, camera) = (value.docking, value.camera)
         case .provisioned(let value): (docking, camera) = (value.docking, value.camera)
         case .released(let value): (docking, camera) = (value.docking, value.camera)
+        case .nightChecked(let value): (docking, camera, vault) = ("", "", value.vault)
+        case .nightEnded: (docking, camera) = ("", "")
         }
     }
 }

@@ -47,9 +47,31 @@ extension LedgerVerifier {
             if permits[value.docking] == nil {
                 report(entry.sequence, "it certifies an erase that nothing permitted")
             }
+        case .nightChecked(let value):
+            for fault in value.faults where try sealing(fault.sealing, before: entry.sequence) == nil {
+                report(entry.sequence, "it tells of sealing \(fault.sealing), which is not there before it")
+            }
+            if !(0..<entry.sequence).contains(value.through) {
+                report(entry.sequence, "it went through entry \(value.through), which is not there before it")
+            }
+        case .nightEnded(let value): try check(value, in: entry)
         case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
             .provisioned, .released:
             break
+        }
+    }
+
+    /// What a night found to be the root must be what the entry after those states.
+    private mutating func check(_ night: NightReport, in entry: LedgerEntry) throws {
+        guard let entries = night.entries, let root = night.root else { return }
+        guard (0...entry.sequence).contains(entries) else {
+            return report(entry.sequence, "it tells of \(entries) entries, which are not there before it")
+        }
+        let statement = try database.cachedStatement(
+            sql: "SELECT CASE WHEN json_valid(body) THEN json_extract(body, '$.tree') END FROM entry WHERE sequence = ?"
+        )
+        if try String.fetchOne(statement, arguments: [entries]) != root.description {
+            report(entry.sequence, "it says that the root over \(entries) entries is \(root), which it is not")
         }
     }
 
