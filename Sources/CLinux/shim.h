@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <linux/usbdevice_fs.h>
+#include <malloc.h>
 #include <scsi/sg.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -28,6 +29,10 @@ static inline int bodydock_sync_file_range(int fd, int64_t offset, int64_t count
 /// syncfs(2).
 static inline int bodydock_syncfs(int fd) {
     return (int)syscall(SYS_syncfs, fd);
+}
+/// malloc_trim(3): memory that was freed goes back to the kernel.
+static inline void bodydock_return_memory(void) {
+    malloc_trim(0);
 }
 /// prctl(2) with PR_SET_DUMPABLE, 0.
 static inline int bodydock_set_not_dumpable(void) {

@@ -2,7 +2,7 @@ import CLinux
 import DockCore
 import Glibc
 
-/// Keeps what is in this process's memory out of files.
+/// The memory of this process: private, and no more than is needed.
 public enum ProcessGuard {
     /// No core dumps, and no other process may look in (prctl(2) PR_SET_DUMPABLE, setrlimit(2)). Call before footage is read.
     public static func keepMemoryPrivate() throws(DockError) {
@@ -13,4 +13,7 @@ public enum ProcessGuard {
                 next: "look at the limits that the service sets")
         }
     }
+
+    /// Gives memory that was freed back to the kernel (malloc_trim(3)), which the allocator would keep for later.
+    public static func returnFreedMemory() { bodydock_return_memory() }
 }

@@ -47,7 +47,7 @@ struct Crew {
     mutating func ended(_ token: Int) {
         runs[token] = nil
         // The buffers of the last camera: an idle agent needs little.
-        if runs.isEmpty { malloc_trim(0) }
+        if runs.isEmpty { ProcessGuard.returnFreedMemory() }
         if !stopFlag.isSet { drain() }
     }
 
