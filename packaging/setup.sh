@@ -56,7 +56,8 @@ dock       util-linux              losetup
 test       util-linux              DockIntakeTests, DockDevicesTests: losetup, blkid, blockdev, unshare
 test       umockdev                DockDevicesTests: a machine whose devices are only described
 test       udev                    DockDevicesTests: udevadm says what udev makes of a device
-test       systemd                 DockAgentTests: systemd-analyze checks the units
+test       systemd                 DockAgentTests: systemd-analyze checks the units and the timer
+test       tzdata                  DockAgentTests: the local time of other places
 test       procps                  DockSystemTests: pgrep
 test       dosfstools              DockDevicesTests: makes and checks FAT
 test       exfatprogs              DockDevicesTests: makes and checks exFAT
