@@ -5,9 +5,6 @@ import DockCore
 import DockDevices
 import DockSystem
 import Logging
-import ServiceLifecycle
-import Synchronization
-import UnixSignals
 
 /// `bodydock run`: the agent.
 struct RunCommand: ParsableCommand {
@@ -25,62 +22,52 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
+        ServiceSignals.hold()
         let settings = try configuration.load()
         let profiles = try configuration.profiles(settings)
-        do {
+        do throws(DockError) {
             // Before any thread is started: each belongs to the namespace of the one that starts it.
             _ = try MountNamespace.enter()
             try ProcessGuard.keepMemoryPrivate()
             LoggingSystem.bootstrap { _ in JournalLogHandler() }
             let resources = try DockResources(configuration: settings, profiles: profiles)
             try serve(resources)
-        } catch let error as DockError {
+        } catch {
             Console.complain(error)
             throw error.code == .configuration ? ExitCode.configuration : ExitCode.failure
         }
     }
 
-    private func serve(_ resources: DockResources) throws {
+    private func serve(_ resources: DockResources) throws(DockError) {
         let log = Logger(label: "bodydock")
         let agent = try Agent(resources: resources, log: log)
         let socket = try ControlSocket(agent, at: resources.configuration.agent.socket)
-        let reload = ReloadService(agent: agent, option: configuration, began: resources.configuration, log: log)
-        let services: [any Service] = [ControlService(socket), reload, AgentService(agent)]
-        let entries = services.map { service in
-            ServiceGroupConfiguration.ServiceConfiguration(
-                service: service, successTerminationBehavior: .gracefullyShutdownGroup,
-                failureTerminationBehavior: .gracefullyShutdownGroup)
+        let reload = Reload(agent: agent, option: configuration, began: resources.configuration, log: log)
+        ServiceSignals.answer { request in
+            switch request {
+            case .stop: agent.stop()
+            case .reload: reload.run()
+            }
         }
-        let quiet = Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: entries, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        let control = Worker("control") { socket.run() }
+        defer {
+            socket.close()
+            control.join()
+            log.notice("bodydock ends")
+        }
         log.notice("bodydock \(Offload.version) takes in cameras for dock \(resources.configuration.dock)")
-        let outcome = Mutex<(any Error)?>(nil)
-        let ended = BoundedQueue<Bool>(capacity: 1)
-        // At the priority of the main thread the library would ask for more than the service may have.
-        Task.detached(priority: .utility) {
-            do { try await group.run() } catch { outcome.withLock { $0 = error } }
-            ended.send(true)
-        }
-        _ = ended.receive()
-        log.notice("bodydock ends")
-        if let error = outcome.withLock({ $0 }) { throw error }
+        try agent.run()
     }
 }
 
-/// Reads the configuration anew at each SIGHUP.
-private struct ReloadService: Service {
+/// Reads the configuration anew.
+private struct Reload: Sendable {
     let agent: Agent
     let option: ConfigurationOption
     let began: Configuration
     let log: Logger
 
-    func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reload() }
-    }
-
-    private func reload() {
+    func run() {
         do {
             let settings = try option.load()
             guard settings.state == began.state, settings.spool.path == began.spool.path,
