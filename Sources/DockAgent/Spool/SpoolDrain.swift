@@ -18,6 +18,8 @@ struct SpoolDrain: Sendable {
         var left = 0
         /// Receipts that were given.
         var receipts = 0
+        /// Vaults that something waits for.
+        var asked: Set<String> = []
     }
 
     /// Delivers once whatever can be delivered. Blocks.
@@ -31,6 +33,7 @@ struct SpoolDrain: Sendable {
             let docking = pending.sealing.sealed.docking
             if byDocking[docking] == nil { order.append(docking) }
             byDocking[docking, default: []].append(pending)
+            result.asked.formUnion(pending.missing)
         }
         for docking in order where !stop.isSet {
             // Locked: its docking works on it.
