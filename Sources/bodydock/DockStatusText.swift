@@ -9,6 +9,7 @@ enum DockStatusText {
         ]
         for bay in status.bays { lines += self.lines(of: bay, width: width) }
         if status.bays.isEmpty { lines.append("  no camera is plugged in") }
+        for vault in status.vaults { lines += self.lines(of: vault, now: status.now) }
         if let free = status.spool.freeBytes {
             let waiting = status.spool.undelivered.map { "\($0) sealed segments wait for a vault; " } ?? ""
             lines.append(
@@ -16,6 +17,17 @@ enum DockStatusText {
             )
         }
         return lines.map(StatusText.printable)
+    }
+
+    private static func lines(of vault: VaultStatus, now: Instant) -> [String] {
+        var facts = [vault.state.words]
+        if let since = vault.since { facts.append("for \(TextPrinter.duration(max(0, now.seconds(since: since))))") }
+        if let due = vault.nextTry {
+            facts.append("tried again in \(TextPrinter.duration(max(0, due.seconds(since: now))))")
+        }
+        let why = vault.why.map { ["      \($0)"] } ?? []
+        let next = vault.isAlarm ? vault.next.map { ["      what to do: \($0)"] } ?? [] : []
+        return ["  vault \(vault.vault)  \(facts.joined(separator: "; "))"] + why + next
     }
 
     private static func lines(of bay: BayStatus, width: Int) -> [String] {
@@ -56,6 +68,19 @@ extension BayStatus.State {
         case .refused: "REFUSED, look"
         case .failed: "FAILED, look"
         case .away: "AWAY, put it back"
+        }
+    }
+}
+
+extension VaultStatus.State {
+    /// For people.
+    fileprivate var words: String {
+        switch self {
+        case .working: "works"
+        case .failing: "FAILED, tried again by itself"
+        case .away: "AWAY, tried again by itself"
+        case .trying: "being tried whether it works again"
+        case .stopped: "STOPPED, look; then 'bodydock retry'"
         }
     }
 }

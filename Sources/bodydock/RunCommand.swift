@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
             _ = try MountNamespace.enter()
             try ProcessGuard.keepMemoryPrivate()
             LoggingSystem.bootstrap { _ in JournalLogHandler() }
-            let resources = try DockResources(configuration: settings, profiles: profiles)
+            let resources = try DockResources(configuration: settings, profiles: profiles, gates: VaultGates())
             try serve(resources)
         } catch {
             Console.complain(error)

@@ -54,6 +54,7 @@ struct StatusCommand: ParsableCommand {
     /// Draws the dock's state over itself on a terminal, one JSON object or block of lines after the other elsewhere.
     private func follow(_ configuration: Configuration) throws(DockError) {
         var last: [BayStatus] = []
+        var lastVaults: [[String?]] = []
         while true {
             guard let now = try AgentQuestion.status(configuration) else {
                 throw DockError(
@@ -62,11 +63,12 @@ struct StatusCommand: ParsableCommand {
             }
             var bays = now.bays
             for index in bays.indices { bays[index].seconds = 0 }
-            if bays != last {
+            let vaults = now.vaults.map { [$0.vault, $0.state.rawValue, $0.why] }
+            if bays != last || vaults != lastVaults {
                 if Console.isTerminal { Console.say("\u{1b}[H\u{1b}[2J") }
                 if json { try say(now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
             }
-            last = bays
+            (last, lastVaults) = (bays, vaults)
             usleep(500_000)
         }
     }

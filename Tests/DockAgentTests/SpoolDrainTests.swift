@@ -42,6 +42,30 @@ import Testing
         #expect(try bench.dock.verifyLedger().status == 0)
     }
 
+    /// More than one batch of the first camera lies there, and it is older.
+    @Test func aCameraThatIsNeededSoonerGoesFirst() throws {
+        let dock = try TestDock(isInMemory: true)
+        let vaults = "  - name: archive\n    type: directory\n    path: \(dock.vault)\n"
+        try dock.configure(
+            vaults: vaults,
+            extra:
+                "cameras:\n  - serial: OTHER7\n    needed_at: \"06:00\"\nagent:\n  runtime: \(dock.folder.at("run"))\n")
+        try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")
+        let many = try dock.makeCamera("many", ["--recordings", "20", "--segments", "5", "--bytes", "1 kB"])
+        try #require(try dock.offload(many).status == 3)
+        let other = try dock.makeCamera("other", ["--serial", "OTHER7", "--seed", "7", "--bytes", "1 kB"])
+        try #require(try dock.offload(other).status == 3)
+        try files.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
+        let drained = try Tool.run(CardDock.runner, [dock.configuration, "none", "drain", "boot"])
+        #expect(drained.text == "left 0\n", "\(drained.errors)")
+        let receipts = try Tool.run(
+            "sqlite3",
+            [dock.state + "/ledger.sqlite", "SELECT camera FROM entry WHERE kind = 'receipt' ORDER BY sequence"])
+        let cameras = receipts.text.split(separator: "\n")
+        let last = try #require(cameras.lastIndex(of: "OTHER7"))
+        #expect(cameras.count > 100 && last < 64, "all of it is in the first batch of \(cameras.count)")
+    }
+
     @Test func whatSomebodyElsePutThereStaysAndHindersNobody() throws {
         let bench = try waiting()
         let spool = bench.dock.state + "/spool"

@@ -17,11 +17,16 @@ final class DeliveryLane: Sendable {
 
     let vault: any Vault
     private let queue = BoundedQueue<Item>(capacity: nil)
+    private let givesUp: Bool
     private let stop: StopFlag
     private let report: @Sendable (Report) -> Void
 
-    init(_ vault: any Vault, stop: StopFlag, report: @escaping @Sendable (Report) -> Void) {
+    /// - Parameter givesUp: whether it judges itself that the vault is down; otherwise the vault does.
+    init(
+        _ vault: any Vault, givesUp: Bool, stop: StopFlag, report: @escaping @Sendable (Report) -> Void
+    ) {
         self.vault = vault
+        self.givesUp = givesUp
         self.stop = stop
         self.report = report
     }
@@ -44,7 +49,7 @@ final class DeliveryLane: Sendable {
                 for item in items { report(.undelivered(item.index, vault: vault.name, down)) }
             } else if let error = store(items) {
                 failures += items.count
-                if failures >= DeliveryLane.patience { down = error }
+                if givesUp, failures >= DeliveryLane.patience { down = error }
             } else {
                 failures = 0
             }

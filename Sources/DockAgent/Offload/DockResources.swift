@@ -12,6 +12,10 @@ public final class DockResources: Sendable {
     let ledger: Ledger
     let spool: Spool
     let vaults: [any Vault]
+    /// The vaults behind their gates; none where there are no gates.
+    let guarded: [GuardedVault]
+    /// What is known of the vaults' health; nil for a run of its own, which tries each as it comes.
+    let gates: VaultGates?
     let recipients: [AgeRecipient]
     /// Holds what all vaults are sent to the limits.
     let limiter: RateLimiter
@@ -23,21 +27,28 @@ public final class DockResources: Sendable {
     ///   - configuration: the administrator's.
     ///   - profiles: kinds of camera to recognise.
     ///   - predecessor: what a configuration before this one made: transfers that are on their way share the limits with new ones.
+    ///   - gates: for a process that works on; what a predecessor has is used on.
     ///   - clock: the dock's clock.
     /// - Throws: what makes work impossible: a ledger that is damaged, a spool that cannot be written, a recipient that is none.
     public init(
         configuration: Configuration, profiles: [CameraProfile], after predecessor: DockResources? = nil,
+        gates: VaultGates? = nil,
         clock: @escaping @Sendable () -> Instant = WallClock.now
     ) throws(DockError) {
         let ledger = try Ledger(path: configuration.state, dock: configuration.dock, readOnly: false)
         let limiter = predecessor?.limiter ?? RateLimiter(configuration.rates, local: .system, clock: clock)
-        let vaults = try configuration.vaults.map { settings throws(DockError) in
+        let gates = gates ?? predecessor?.gates
+        let opened = try configuration.vaults.map { settings throws(DockError) in
             try Vaults.open(settings, limiter: limiter, records: configuration.state + "/uploads", clock: clock)
         }
+        let guarded = gates.map { gates in opened.map { gates.guarding($0) } }
+        let vaults: [any Vault] = guarded ?? opened
         self.configuration = configuration
         self.profiles = profiles
         self.ledger = ledger
         self.vaults = vaults
+        self.guarded = guarded ?? []
+        self.gates = gates
         self.clock = clock
         self.limiter = limiter
         recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }

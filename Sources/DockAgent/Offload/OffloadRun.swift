@@ -44,7 +44,9 @@ final class OffloadRun {
         self.earlierReadings = earlierReadings
         self.opening = opening
         self.notify = notify
-        lanes = resources.vaults.map { [reports, stop] vault in DeliveryLane(vault, stop: stop) { reports.send($0) } }
+        lanes = resources.vaults.map { [reports, stop] vault in
+            DeliveryLane(vault, givesUp: resources.gates == nil, stop: stop) { reports.send($0) }
+        }
     }
 
     /// Takes what the docking is told from outside: that its camera is gone, that a person holds it, that the agent stops. From any

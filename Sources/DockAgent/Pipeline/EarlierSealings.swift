@@ -86,7 +86,7 @@ extension Receipt {
 extension DockError {
     /// Whether a vault's answer says that it does not provably hold an object. One that is away or refuses to answer (an
     /// expired key) has lost nothing: sealing anew would put the same footage there under a second name.
-    fileprivate var meansNotHeld: Bool {
+    var meansNotHeld: Bool {
         switch code {
         case .notFound, .mismatch, .conflict, .configuration: !isPassing
         default: false

@@ -23,6 +23,8 @@ public final class Agent: Sendable {
         case configuration(DockResources)
         /// The spool was gone through: so many sealings still lack a vault.
         case drained(SpoolDrain.Outcome)
+        /// A vault failed, works again, or people must be told of it.
+        case vault(VaultNews)
         case stop
     }
 
@@ -35,6 +37,7 @@ public final class Agent: Sendable {
         clock = resources.clock
         began = resources.clock()
         mailbox = try Mailbox()
+        resources.gates?.listen { [mailbox] in mailbox.send(.vault($0)) }
     }
 
     /// Runs until ``stop()``. Blocks: call it on a thread that may.

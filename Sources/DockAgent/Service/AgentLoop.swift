@@ -35,6 +35,7 @@ struct AgentLoop {
         try CameraMount.sweep(below: mounts)
         try handle(.devices(try scanAll()))
         crew.drain()
+        crew.probe()
         notifier.ready()
         while !isOver {
             wait()
@@ -44,6 +45,7 @@ struct AgentLoop {
             }
             for event in events { try handle(event) }
             try handle(.time)
+            agent.current.gates?.handle(.time)
             crew.keepTime()
             notifier.watchdog()
         }
@@ -63,9 +65,14 @@ struct AgentLoop {
             agent.resources.withLock { $0 = resources }
             bays.reconfigure(resources.configuration, at: Uptime.now())
             try handle(.devices(Array(devices.values)))
+            resources.gates?.reconfigure(resources.vaults.map(\.name))
+            crew.probe()
         case .drained(let result):
-            crew.drained(result)
-            if result.receipts > 0 { try handle(.delivered) }
+            if crew.drained(result) { try handle(.delivered) }
+        case .vault(.recovered): crew.recovered()
+        case .vault(.action(.tryAgain(let due))): crew.drain(at: due)
+        case .vault(.action(.raise(let alarm))): VaultLog.raise(alarm, to: agent.log)
+        case .vault(.action(.clear(let alarm))): VaultLog.clear(alarm, to: agent.log)
         case .stop:
             guard !isStopping else { return }
             isStopping = true
@@ -102,7 +109,9 @@ struct AgentLoop {
 
     private func wait() {
         let now = Uptime.now()
-        var due = [notifier.nextWatchdog(after: now), crew.nextDrain, stopBy].compactMap { $0 }
+        var due = [
+            notifier.nextWatchdog(after: now), crew.nextDrain, stopBy, agent.current.gates?.nextAlarm,
+        ].compactMap { $0 }
         if let wake = bays.nextWake(after: now, minute: LocalTime(agent.clock()).minute) { due.append(wake) }
         let timeout = due.min().map { max(0, min($0.milliseconds - now.milliseconds + 1, 3_600_000)) }
         var polls = [
@@ -165,6 +174,7 @@ struct AgentLoop {
         case .command(let command):
             if let objection = bays.objection(to: command) { return .refused(objection) }
             agent.log.notice("asked over the control socket: \(command)")
+            if case .retry(nil) = command { agent.current.gates?.handle(.retry) }
             try handle(.command(command))
             return .done
         }
@@ -177,6 +187,7 @@ struct AgentLoop {
             bays: bays.status(at: Uptime.now()),
             spool: SpoolStatus(
                 undelivered: crew.undelivered, freeBytes: resources.spool.freeBytes, keepFree: resources.spool.keepFree),
+            vaults: resources.gates?.status(resources.vaults.map(\.name), now: agent.clock()) ?? [],
             isStopping: isStopping)
     }
 }

@@ -14,6 +14,8 @@ struct Crew {
     private let stopFlag = StopFlag()
     private var isDraining = false
     private var drainAgain = false
+    /// A vault works again since the spool was gone through last.
+    private var hasRecovered = false
     private var failures = 0
     /// When the spool is gone through again.
     private(set) var nextDrain: Instant?
@@ -150,8 +152,30 @@ struct Crew {
         }
     }
 
+    /// Delivers what lies in the spool once it is time.
+    mutating func drain(at due: Instant) { nextDrain = min(nextDrain ?? due, due) }
+
+    /// A vault works again: what waited for it is delivered.
+    mutating func recovered() {
+        hasRecovered = true
+        if !stopFlag.isSet { drain() }
+    }
+
     /// What is left is tried again later, and less and less often.
-    mutating func drained(_ result: SpoolDrain.Outcome) {
+    /// - Returns: whether cameras that wait for a vault may find it now.
+    mutating func drained(_ result: SpoolDrain.Outcome) -> Bool {
+        let isNews = result.receipts > 0 || hasRecovered
+        hasRecovered = false
+        plan(after: result)
+        // Those that nothing waits for are tried too: nobody else would see that they work again.
+        for vault in agent.current.guarded where !stopFlag.isSet {
+            guard !result.asked.contains(vault.name), vault.wantsTrial else { continue }
+            _ = Worker("try \(vault.name)") { _ = vault.probe() }
+        }
+        return isNews
+    }
+
+    private mutating func plan(after result: SpoolDrain.Outcome) {
         isDraining = false
         undelivered = result.left
         failures = result.left == 0 || result.receipts > 0 ? 0 : failures + 1
@@ -161,7 +185,12 @@ struct Crew {
         }
         guard result.left > 0 else { return }
         let first = agent.resources.withLock { $0.configuration.docking.retryAfter }
-        nextDrain = Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600))
+        drain(at: Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600)))
+    }
+
+    /// Finds out what the vaults do, each on a thread of its own.
+    func probe() {
+        for vault in agent.current.guarded { _ = Worker("probe \(vault.name)") { vault.probeFirst() } }
     }
 
     /// Goes through the spool if that is due.

@@ -18,30 +18,47 @@ struct SpoolDrain: Sendable {
         var left = 0
         /// Receipts that were given.
         var receipts = 0
+        /// Vaults that something waits for.
+        var asked: Set<String> = []
     }
 
-    /// Delivers once whatever can be delivered. Blocks.
+    /// Delivers once whatever can be delivered: of cameras that are needed soonest first, then what is oldest. Blocks.
     func run() throws(DockError) -> Outcome {
-        let names = resources.vaults.map(\.name)
+        let pending = try resources.ledger.pendingSealings(vaults: resources.vaults.map(\.name))
         var result = Outcome()
-        var byDocking: [String: [PendingSealing]] = [:]
-        // The oldest first, as the ledger has them.
-        var order: [String] = []
-        for pending in try resources.ledger.pendingSealings(vaults: names) {
-            let docking = pending.sealing.sealed.docking
-            if byDocking[docking] == nil { order.append(docking) }
-            byDocking[docking, default: []].append(pending)
-        }
-        for docking in order where !stop.isSet {
-            // Locked: its docking works on it.
-            guard let lock = try resources.spool.claim(docking: docking) else { continue }
-            let pending = byDocking[docking] ?? []
-            for start in stride(from: 0, to: pending.count, by: SpoolDrain.batch) where !stop.isSet {
-                try deliver(Array(pending[start..<min(start + SpoolDrain.batch, pending.count)]), &result)
+        for one in pending { result.asked.formUnion(one.missing) }
+        var queue = queue(of: pending)
+        while queue.count > 0, !stop.isSet {
+            var batch: [PendingSealing] = []
+            while batch.count < SpoolDrain.batch, let item = queue.next() { batch.append(pending[item.id]) }
+            // Only for as long as a batch takes: a camera that comes back wants its folder.
+            var locks: [String: SpoolClaim] = [:]
+            for docking in Set(batch.map(\.sealing.sealed.docking)) {
+                locks[docking] = try resources.spool.claim(docking: docking)
             }
-            withExtendedLifetime(lock) {}
+            // Locked by somebody else: its docking works on it.
+            try deliver(batch.filter { locks[$0.sealing.sealed.docking] != nil }, &result)
+            withExtendedLifetime(locks) {}
         }
         return result
+    }
+
+    /// What waits, by its place in `pending`, in the order of its turns.
+    private func queue(of pending: [PendingSealing]) -> DeliveryQueue {
+        let now = resources.clock()
+        let minute = LocalTime(now).minute
+        var queue = DeliveryQueue()
+        for camera in resources.configuration.cameras {
+            guard let needed = camera.neededAt else { continue }
+            queue.neededAt[camera.serial] = now.adding(seconds: Double((needed - minute + 1440) % 1440) * 60)
+        }
+        for (index, one) in pending.enumerated() {
+            let sealed = one.sealing.sealed
+            queue.add(
+                DeliveryItem(
+                    id: index, camera: sealed.camera, recorded: Instant(milliseconds: sealed.modified / 1_000_000)))
+        }
+        return queue
     }
 
     private func deliver(_ batch: [PendingSealing], _ result: inout Outcome) throws(DockError) {

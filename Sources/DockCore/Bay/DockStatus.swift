@@ -12,13 +12,15 @@ public struct DockStatus: Sendable, Equatable, Codable {
     public var bays: [BayStatus]
     /// The spool.
     public var spool: SpoolStatus
+    /// Every vault, in the order of the configuration.
+    public var vaults: [VaultStatus]
     /// Whether the agent ends.
     public var isStopping: Bool
 
     /// Takes all values.
     public init(
         dock: String, agent: String, since: Instant, now: Instant, bays: [BayStatus], spool: SpoolStatus,
-        isStopping: Bool
+        vaults: [VaultStatus], isStopping: Bool
     ) {
         self.dock = dock
         self.agent = agent
@@ -26,6 +28,7 @@ public struct DockStatus: Sendable, Equatable, Codable {
         self.now = now
         self.bays = bays
         self.spool = spool
+        self.vaults = vaults
         self.isStopping = isStopping
     }
 }

@@ -81,7 +81,7 @@ extension VaultHealth {
     // MARK: Alarms
 
     /// When people are told of a vault that fails for reasons that pass by themselves.
-    var alarmDue: Instant? {
+    public var alarmDue: Instant? {
         guard state != .stopped, let failing, alarm?.cause != passingCause else { return nil }
         return failing.since.adding(seconds: policy.alarmAfter)
     }
