@@ -36,8 +36,6 @@ import Testing
         let shown = try #require(try agent.status()?.vaults.first)
         #expect(shown.vault == "archive" && shown.since != nil && shown.nextTry != nil && !shown.isAlarm)
         #expect(shown.why?.contains(dock.vault) == true)
-        let text = try TestDock.run(["status", "--config", dock.configuration]).text
-        #expect(text.contains("vault archive  AWAY"), "\(text)")
         #expect(try TestDock.contents(of: dock.state + "/spool") == waiting)
         try files.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
         try agent.wait("the spool is empty") { try TestDock.contents(of: dock.state + "/spool").isEmpty }

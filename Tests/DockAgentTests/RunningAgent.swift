@@ -48,11 +48,12 @@ final class RunningAgent {
 
     /// Waits until something is so; fails the test if it never is.
     func wait(_ what: String, until isSo: () throws -> Bool) throws {
-        for _ in 0..<1200 {
+        for _ in 0..<4000 {
             if try isSo() { return }
             usleep(50_000)
         }
-        throw RigFailure("it never came to this: \(what); the agent said: \(try said)")
+        throw RigFailure(
+            "it never came to this: \(what); the agent said: \(try said); it shows \(String(describing: try status()))")
     }
 
     /// Reads its configuration anew.

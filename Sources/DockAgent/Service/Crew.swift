@@ -137,7 +137,8 @@ struct Crew {
 
     /// Delivers what lies in the spool, on a thread of its own.
     mutating func drain() {
-        nextDrain = nil
+        // A vault that is due later stays due: this one may come too early for it.
+        if let due = nextDrain, due <= Uptime.now() { nextDrain = nil }
         guard !isDraining else {
             drainAgain = true
             return
