@@ -1,8 +1,8 @@
 import DockSystem
 import Glibc
 
-/// The signals by which systemd and administrators steer the agent, taken on a thread of their own (sigwait(3)). Swift's
-/// concurrency would do as well, but its thread pool looks after itself each second, and an idle agent should sleep.
+/// The signals by which systemd and administrators steer the agent, taken on a thread of their own (sigwait(3)): nothing else in
+/// the agent is asynchronous, so nothing needs Swift's thread pool for them.
 public enum ServiceSignals {
     /// What a signal asks for.
     public enum Request: Sendable {
