@@ -1,5 +1,6 @@
 """Bodydock as it is installed in the virtual dock, and what it does by hand."""
 
+from dock import Dock
 from stage import Stage, expect_equal, scenario
 from vault import expect_in_vault
 
@@ -15,10 +16,16 @@ FILES = {
 }
 
 
+def without_the_agent(stage: Stage) -> Dock:
+    """A dock on which no agent takes in the cameras that these scenarios plug in."""
+    stage.dock.sh("systemctl mask --runtime --now bodydock")
+    return stage.dock
+
+
 @scenario()
 def packaging(stage: Stage):
     """Users, folders, units and udev rules of a package work from the first boot on"""
-    dock = stage.dock
+    dock = without_the_agent(stage)
     expect_equal(dock.sh("stat --format='%U %a' /var/lib/bodydock/rig"), "rig-user 750", "the folder of tmpfiles.d")
     expect_equal(dock.sh("ps --no-headers -o user:20 -C sleep"), "rig-user", "the user of the unit")
     camera = stage.camera("BWC0042").plug("15.1")
@@ -29,8 +36,7 @@ def packaging(stage: Stage):
 @scenario()
 def offload(stage: Stage):
     """By hand, without the agent: a camera is sealed into the guest's vault, opens on the host, and is empty; the vault outlives a power cut"""
-    dock = stage.dock
-    dock.sh("systemctl mask --runtime --now bodydock")
+    dock = without_the_agent(stage)
     expect_equal(dock.sh("bodydock config check /etc/bodydock/bodydock.yaml >/dev/null && echo fine"), "fine", "the configuration")
     camera = stage.camera("BWC0042").plug("1")
     device = camera.wait_for_volume()["DEVNAME"]
