@@ -59,6 +59,9 @@ struct LedgerFile: Sendable {
             try database.execute(sql: "PRAGMA journal_mode = WAL")
         }
         try queue.close()
+        // Never freed, once in a process that makes a ledger: freeing GRDB's dispatch queue starts libdispatch's pool of
+        // threads, and the pool's monitor wakes an otherwise idle agent every second for as long as it lives.
+        _ = Unmanaged.passRetained(queue)
         try Descriptor.open(draft, flags: O_RDONLY).synchronize()
     }
 

@@ -32,6 +32,9 @@ def by_itself(stage: Stage):
     expect_equal(left, "/mnt/SETTINGS/camera.cfg", "what is left on the camera")
     expect_equal(ledger(dock, "erase.certified"), 1, "certificates")
     camera.pull()
+    # A pool of libdispatch's would wake the idle agent every second: this agent made its ledger, which once started one.
+    threads = dock.sh("cat /proc/$(pidof bodydock)/task/*/comm").split()
+    expect(not [name for name in threads if "qos" in name], f"the idle agent has threads that wake it: {threads}")
 
 
 @scenario(seconds=180)
