@@ -10,9 +10,12 @@ In the environment:
     VIRTUAL_DOCK_PROGRAM   the program to install and to try with (.build/release/bodydock)
     VIRTUAL_DOCK_MIRROR    where Debian comes from (http://deb.debian.org/debian)
     VIRTUAL_DOCK_PATIENCE  a factor for all time limits, for a busy machine (1)
+    VIRTUAL_DOCK_LANES     docks at once; each plays the scenarios of one module (1)
     VIRTUAL_DOCK_CACHE     where images and logs are kept (.build/virtual-dock)"""
 
 import contextlib
+import ctypes
+import multiprocessing
 import os
 import shutil
 import signal
@@ -20,6 +23,7 @@ import sys
 import tempfile
 import time
 import traceback
+from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
@@ -29,6 +33,7 @@ from places import CACHE, LOGS, PROGRAM
 from stage import Scenario, Stage, all_scenarios
 
 BOOT_SECONDS = 120
+LANES = int(os.environ.get("VIRTUAL_DOCK_LANES", "1"))
 LEFT_BEHIND = 6 * 3600
 
 
@@ -55,9 +60,7 @@ def main(arguments: list[str]) -> int:
     image.base()
     if time.monotonic() - begin > 5:
         line("the base image", "made", time.monotonic() - begin)
-    failed = 0
-    for module, group in groupby(chosen, lambda scenario: scenario.module):
-        failed += play(module, list(group))
+    failed = play_all(chosen)
     print(f"{len(chosen)} scenarios, {failed} failed, {time.monotonic() - begin:.0f} s", flush=True)
     return 1 if failed else 0
 
@@ -67,6 +70,22 @@ def sweep():
     for folder in (CACHE / "run").glob("*"):
         if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def play_all(chosen: list[Scenario]) -> int:
+    """Runs all modules, the longest first, as many at once as there are lanes, and says how many scenarios failed."""
+    modules = [(module, list(group)) for module, group in groupby(chosen, lambda scenario: scenario.module)]
+    modules.sort(key=lambda module: -sum(scenario.seconds for scenario in module[1]))
+    if LANES == 1:
+        return sum(play(*module) for module in modules)
+    # Forked: each lane needs a main thread of its own, for its time limits.
+    with ProcessPoolExecutor(LANES, multiprocessing.get_context("fork"), initializer=end_with_parent) as lanes:
+        return sum(lanes.map(play, *zip(*modules)))
+
+
+def end_with_parent():
+    """A lane whose parent is killed ends, and with it its QEMU."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def play(module: str, scenarios: list[Scenario]) -> int:
