@@ -27,7 +27,7 @@ public enum ConfigurationFile {
 
     /// Nil if a required key is missing or wrong; that is noted in the reader.
     private static func configuration(_ reader: inout MappingReader, recipient: Rule<String>) -> Configuration? {
-        let dock = reader.section("dock") { $0.required("name", .name) }
+        let (dock, key) = reader.section("dock") { ($0.required("name", .name), $0.optional("key", .secretFile)) }
         let state = reader.optional("state", .absolutePath) ?? "/var/lib/bodydock"
         let spool = reader.section("spool") { reader in
             Configuration.Spool(
@@ -55,7 +55,8 @@ public enum ConfigurationFile {
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
-            dock: dock, state: state, spool: spool, recipients: recipients, vaults: vaults, release: release,
+            dock: dock, signingKey: key, state: state, spool: spool, recipients: recipients, vaults: vaults,
+            release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
             charging: charging, agent: agent, delivery: delivery, nightly: nightly)
     }

@@ -35,6 +35,14 @@ enum Base64 {
         return bytes
     }
 
+    /// As ``decode(_:)``, of text that is filled up to groups of four with `=`; nil where it is not.
+    static func decode(padded text: some Collection<UInt8>) -> [UInt8]? {
+        let bare = Array(text)
+        let padding = bare.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        guard bare.count.isMultiple(of: 4), padding <= 2 else { return nil }
+        return decode(bare.dropLast(padding))
+    }
+
     private static func value(of character: UInt8) -> Int? {
         switch character {
         case 65...90: Int(character) - 65

@@ -4,7 +4,7 @@ import Glibc
 
 /// Files that hold secrets: nobody but their owner may be able to touch them.
 enum PrivateFile {
-    /// The whole content. Refused: a file that its group or others can read or write, one over `limit` bytes, anything but a
+    /// The whole content. Refused: a file that others than its owner can touch (``Credential``), one over `limit` bytes, anything but a
     /// regular file.
     static func read(_ path: String, limit: Int, what: String) throws(DockError) -> Secret {
         let next = "check that the file is there, and whole"
@@ -17,11 +17,9 @@ enum PrivateFile {
             throw DockError(
                 .malformed, what, at: path, because: "it is no regular file", next: "give the key's own file")
         }
-        guard status.permissions & 0o077 == 0 else {
-            let mode = String(status.permissions & 0o777, radix: 8)
+        if let exposure = Credential.exposure(of: status, at: path) {
             throw DockError(
-                .refused, what, at: path, because: "others than its owner have access to it (mode 0\(mode))",
-                next: "find out who could read it, then: chmod 600")
+                .refused, what, at: path, because: exposure, next: "find out who could read it, then: chmod 600")
         }
         let size = Int(status.identity.size)
         guard size <= limit else {

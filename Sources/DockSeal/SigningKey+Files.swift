@@ -9,7 +9,6 @@ extension SigningKey {
     ]
     private static let publicPrefix: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
     private static let fileLimit = 4096
-    private static let openSSHKind = "ssh-ed25519"
 
     /// Writes the private key to a new file (0600) as PKCS#8 in PEM, which `openssl pkey` reads; refuses if the name is taken.
     public func save(to file: String) throws(DockError) {
@@ -50,13 +49,11 @@ extension SigningKey {
                 because: "the name holds a control character",
                 next: "give a name that fits on one line")
         }
-        var blob: [UInt8] = []
-        for part in [Array(SigningKey.openSSHKind.utf8), publicKey] { blob += [0, 0, 0, UInt8(part.count)] + part }
-        return "\(SigningKey.openSSHKind) \(Base64.encode(blob, padded: true)) \(name)\n"
+        return "\(publicKey) \(name)\n"
     }
 
     /// The public key as a SubjectPublicKeyInfo in PEM, which `openssl pkey -pubin` reads.
-    public var publicPEM: String { SigningKey.pem("PUBLIC KEY", SigningKey.publicPrefix + publicKey) }
+    public var publicPEM: String { SigningKey.pem("PUBLIC KEY", SigningKey.publicPrefix + publicKey.bytes) }
 
     /// Writes ``openSSHLine(name:)`` to a new file (0644); refuses if the name is taken.
     public func savePublicKey(openSSH file: String, name: String) throws(DockError) {

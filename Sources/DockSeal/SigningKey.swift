@@ -8,13 +8,13 @@ public struct SigningKey: Sendable {
     public static let signatureSize = 64
 
     let seed: Secret
-    /// The 32 bytes of the public key.
-    public let publicKey: [UInt8]
+    /// Its public half.
+    public let publicKey: SSHPublicKey
 
     /// From the 32 bytes that the key is made of.
     init(seed: Secret) throws(DockError) {
         self.seed = seed
-        publicKey = try RawKey(.ed25519, secret: seed).publicKey()
+        publicKey = SSHPublicKey(try RawKey(.ed25519, secret: seed).publicKey())
     }
 
     /// A fresh key.

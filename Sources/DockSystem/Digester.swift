@@ -7,8 +7,27 @@ public struct Digester: ~Copyable {
     public enum Function: Sendable {
         /// SHA-256 (FIPS 180-4).
         case sha256
+        /// SHA-512 (FIPS 180-4): for signatures in OpenSSH's format.
+        case sha512
         /// MD5 (RFC 1321): for `.md5` files and S3 tags only.
         case md5
+
+        fileprivate var algorithm: OpaquePointer? {
+            switch self {
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            case .md5: EVP_md5()
+            }
+        }
+
+        /// Bytes of a hash.
+        fileprivate var size: Int {
+            switch self {
+            case .sha256: 32
+            case .sha512: 64
+            case .md5: 16
+            }
+        }
     }
 
     private let context: OpaquePointer
@@ -22,7 +41,7 @@ public struct Digester: ~Copyable {
 
     private static func context(for function: Function) throws(DockError) -> OpaquePointer {
         guard let context = EVP_MD_CTX_new() else { throw failure("make a hash context") }
-        guard EVP_DigestInit_ex(context, function == .sha256 ? EVP_sha256() : EVP_md5(), nil) == 1 else {
+        guard EVP_DigestInit_ex(context, function.algorithm, nil) == 1 else {
             EVP_MD_CTX_free(context)
             throw failure("start a hash")
         }
@@ -48,11 +67,11 @@ public struct Digester: ~Copyable {
         try result.get()
     }
 
-    /// The raw hash so far (32 or 16 bytes), and begins an empty stream again.
+    /// The raw hash so far, and begins an empty stream again.
     public mutating func finish() throws(DockError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: function == .sha256 ? 32 : 16)
+        var bytes = [UInt8](repeating: 0, count: function.size)
         guard EVP_DigestFinal_ex(context, &bytes, nil) == 1,
-            EVP_DigestInit_ex(context, function == .sha256 ? EVP_sha256() : EVP_md5(), nil) == 1
+            EVP_DigestInit_ex(context, function.algorithm, nil) == 1
         else { throw Digester.failure("finish a hash") }
         return bytes
     }

@@ -36,7 +36,7 @@ import Testing
         let theirs = try SigningKey.load(file: path)
         let input = try folder.write(message, to: "message")
         let result = try Tool.run("openssl", ["pkeyutl", "-sign", "-rawin", "-inkey", path, "-in", input])
-        #expect(try SigningKey.verify(Array(result.output), of: message, by: theirs.publicKey))
+        #expect(try SigningKey.verify(Array(result.output), of: message, by: theirs.publicKey.bytes))
         #expect(Array(result.output) == (try theirs.sign(message)))
     }
 
@@ -58,16 +58,16 @@ import Testing
 
     @Test func everyChangeToASignatureOrMessageIsNoticed() throws {
         let signature = try key.sign(message)
-        #expect(try SigningKey.verify(signature, of: message, by: key.publicKey))
+        #expect(try SigningKey.verify(signature, of: message, by: key.publicKey.bytes))
         for index in signature.indices {
             var wrong = signature
             wrong[index] ^= 1
-            #expect(try !SigningKey.verify(wrong, of: message, by: key.publicKey))
+            #expect(try !SigningKey.verify(wrong, of: message, by: key.publicKey.bytes))
         }
-        #expect(try !SigningKey.verify(signature, of: message + [0], by: key.publicKey))
-        #expect(try !SigningKey.verify(signature, of: message, by: SigningKey.generate().publicKey))
+        #expect(try !SigningKey.verify(signature, of: message + [0], by: key.publicKey.bytes))
+        #expect(try !SigningKey.verify(signature, of: message, by: SigningKey.generate().publicKey.bytes))
         for size in [0, 63, 65] {
-            #expect(try !SigningKey.verify(.init(repeating: 0, count: size), of: message, by: key.publicKey))
+            #expect(try !SigningKey.verify(.init(repeating: 0, count: size), of: message, by: key.publicKey.bytes))
         }
     }
 

@@ -17,6 +17,8 @@ public final class DockResources: Sendable {
     /// What is known of the vaults' health; nil for a run of its own, which tries each as it comes.
     let gates: VaultGates?
     let recipients: [AgeRecipient]
+    /// Signs what the dock says.
+    let signer: DockSigner
     /// Holds what all vaults are sent to the limits.
     let limiter: RateLimiter
     /// The dock's clock.
@@ -29,7 +31,8 @@ public final class DockResources: Sendable {
     ///   - predecessor: what a configuration before this one made: transfers that are on their way share the limits with new ones.
     ///   - gates: for a process that works on; what a predecessor has is used on.
     ///   - clock: the dock's clock.
-    /// - Throws: what makes work impossible: a ledger that is damaged, a spool that cannot be written, a recipient that is none.
+    /// - Throws: what makes work impossible: a ledger that is damaged, a spool that cannot be written, a recipient that is none, a signing
+    ///   key that cannot be used.
     public init(
         configuration: Configuration, profiles: [CameraProfile], after predecessor: DockResources? = nil,
         gates: VaultGates? = nil,
@@ -52,6 +55,9 @@ public final class DockResources: Sendable {
         self.clock = clock
         self.limiter = limiter
         recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }
+        signer = DockSigner(
+            dock: configuration.dock,
+            key: try DockKeyFile(configured: configuration.signingKey, state: configuration.state).loadOrMake())
         spool = try Spool(configuration.spool)
         try spool.sweep { sealing throws(DockError) in
             try ledger.isPending(sealing: sealing, vaults: vaults.map(\.name))

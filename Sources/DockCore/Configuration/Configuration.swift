@@ -2,6 +2,9 @@
 public struct Configuration: Sendable, Equatable {
     /// The dock's name, printed on it and in every record.
     public var dock: String
+    /// Where the dock's signing key lies: an absolute path, or the name of a credential that systemd hands to the service; nil
+    /// for one in the state folder.
+    public var signingKey: String?
     /// Folder of the ledger, spool and keys.
     public var state: String
     /// Folder of the spool: sealed segments that are not confirmed everywhere yet.
@@ -35,7 +38,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        dock: String, state: String, spool: Spool, recipients: [String], vaults: [VaultSettings],
+        dock: String, signingKey: String? = nil, state: String, spool: Spool, recipients: [String],
+        vaults: [VaultSettings],
         release: ReleasePolicy,
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
@@ -43,6 +47,7 @@ public struct Configuration: Sendable, Equatable {
         delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings()
     ) {
         self.dock = dock
+        self.signingKey = signingKey
         self.state = state
         self.spool = spool
         self.recipients = recipients

@@ -1,4 +1,5 @@
 import DockCore
+import DockSystem
 import Synchronization
 
 /// Credentials that may be exchanged while the agent runs: they are read anew when another file stands there, or when it was
@@ -13,9 +14,9 @@ final class CredentialSource: Sendable {
     private let state: Mutex<State>
 
     /// Reads them for the first time.
-    /// - Parameter name: an absolute path, or the name of a credential of systemd (``SecretFile/path(_:)``).
+    /// - Parameter name: an absolute path, or the name of a credential of systemd (``Credential/path(_:)``).
     init(_ name: String) throws(DockError) {
-        let path = try SecretFile.path(name)
+        let path = try Credential.path(name)
         let (credentials, identity) = try Credentials.read(path)
         self.path = path
         state = Mutex(State(credentials: credentials, identity: identity))

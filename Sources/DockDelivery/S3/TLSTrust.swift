@@ -25,7 +25,7 @@ struct TLSTrust: Sendable {
             self.client = nil
             return
         }
-        let key = try SecretFile.path(client.key)
+        let key = try Credential.path(client.key)
         guard try SecretFile.read(key, most: TLSTrust.longestKey).text.contains("PRIVATE KEY-----") else {
             throw DockError(
                 .configuration, "cannot use a vault's client key", at: key,

@@ -1,0 +1,37 @@
+import DockCore
+
+/// Signs for one dock. Whoever must sign something is given this, not the key's file.
+public struct DockSigner: Sendable {
+    /// What may be signed, each under a namespace of its own (PROTOCOL.sshsig of OpenSSH).
+    public enum Purpose: String, Sendable, CaseIterable {
+        /// What became of a camera's footage.
+        case custody = "custody@bodydock"
+        /// The key that follows this one.
+        case handover = "handover@bodydock"
+    }
+
+    /// The dock's name: the principal of its signatures.
+    public let dock: String
+    let key: SigningKey
+
+    /// The dock's public key.
+    public var publicKey: SSHPublicKey { key.publicKey }
+
+    /// Takes both.
+    public init(dock: String, key: SigningKey) {
+        self.dock = dock
+        self.key = key
+    }
+
+    /// Signs a file's content; what comes out is the text of its `.sig` file, for
+    /// `ssh-keygen -Y verify -f allowed_signers -I DOCK -n NAMESPACE -s FILE.sig < FILE`.
+    public func sign(_ content: [UInt8], as purpose: Purpose) throws(DockError) -> String {
+        try SSHSignature(of: content, by: key, namespace: purpose.rawValue).armored
+    }
+
+    /// The dock's line for a file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS), without a line feed.
+    public var allowedSigner: String {
+        let namespaces = Purpose.allCases.map(\.rawValue).joined(separator: ",")
+        return "\(dock) namespaces=\"\(namespaces)\" \(publicKey)"
+    }
+}
