@@ -38,6 +38,8 @@ public struct CameraPlan: Sendable, Equatable {
     public var start: Instant?
     /// Seconds that a recording begins before its trigger. Nil: 30, or half of a recording that is too short for it.
     public var preRecordSeconds: Double?
+    /// Numbers of the recordings, from 1, that the wearer marked (only ``Profile/bodydock``).
+    public var flagged: Set<Int> = []
     /// Decides the footage's bytes, the pauses between recordings, the battery and the first recording's number.
     public var seed: UInt64 = 1
     /// A PEM file with an Ed25519 private key that signs the manifest (only ``Profile/bodydock``).
@@ -74,6 +76,10 @@ public struct CameraPlan: Sendable, Equatable {
         try require((1...100_000_000).contains(entries), "entries", "there must be 1 to 100000000")
         try require(
             signingKeyFile == nil || profile == .bodydock, "sign", "only the profile 'bodydock' has a signature")
+        try require(
+            flagged.allSatisfy((1...recordings).contains), "flag", "there are recordings 1 to \(recordings)")
+        try require(
+            flagged.isEmpty || profile == .bodydock, "flag", "only the profile 'bodydock' says what the wearer marked")
         try checkFaults()
     }
 

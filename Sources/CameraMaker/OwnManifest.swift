@@ -43,6 +43,7 @@ final class OwnManifest: ManifestWriter {
         line.add("trigger", take.trigger.description)
         line.add("preRecordSeconds", take.preRecord)
         line.add("spokenWarning", take.warning.rawValue)
+        if plan.flagged.contains(recordings) { line.add("flagged", verbatim: "true") }
         if plan.faults.contains(.nested), recordings == 1 {
             line.add("nested", verbatim: String(repeating: "[", count: 30_000) + String(repeating: "]", count: 30_000))
         }

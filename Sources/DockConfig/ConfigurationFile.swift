@@ -35,7 +35,12 @@ public enum ConfigurationFile {
                 keepFree: reader.optional("keep_free", .size(in: 0...1_000_000_000_000_000)) ?? 2_000_000_000)
         }
         let recipients = reader.section("sealing") { $0.list("recipients", of: recipient, atLeastOne: true) }
-        let (vaults, names) = VaultSection.read(&reader, state: state, spool: spool.path)
+        let (teams, teamNames) = TeamSection.read(&reader)
+        let listed = reader.count(of: "cameras")
+        let docking = reader.section("docking") { DockingSection.read(&$0, listed: listed) }
+        let cameras = CameraSection.read(&reader, models: Set(docking.usbModels), teams: teamNames)
+        let lockDays = TeamLockDays(cameras: cameras, teams: teams)
+        let (vaults, names) = VaultSection.read(&reader, state: state, spool: spool.path, lockDays: lockDays)
         let release = reader.section("release") { reader in
             ReleasePolicy(
                 require: requirement(&reader, vaults: names),
@@ -44,9 +49,6 @@ public enum ConfigurationFile {
         }
         let folders = reader.section("profiles") { $0.list("folders", of: .absolutePath) }
         let bays = BaySection.read(&reader)
-        let listed = reader.count(of: "cameras")
-        let docking = reader.section("docking") { DockingSection.read(&$0, listed: listed) }
-        let cameras = CameraSection.read(&reader, models: Set(docking.usbModels))
         let erase = reader.section("erase") { EraseSection.read(&$0) }
         let charging = reader.section("charging") { ChargingSection.read(&$0) }
         let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }
@@ -58,7 +60,7 @@ public enum ConfigurationFile {
             dock: dock, signingKey: key, state: state, spool: spool, recipients: recipients, vaults: vaults,
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
-            charging: charging, agent: agent, delivery: delivery, nightly: nightly)
+            charging: charging, agent: agent, delivery: delivery, nightly: nightly, teams: teams)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

@@ -22,6 +22,7 @@ public enum ProfileFile {
     private struct Footage {
         var folders: [CameraPath]
         var extensions: [String]
+        var flagged: [String]
         var name: FileNamePattern?
     }
 
@@ -74,7 +75,8 @@ public enum ProfileFile {
             requiredExtensions: recognition.extensions, requiresMatchingName: recognition.matchingName,
             manifest: manifest,
             footageFolders: footage.folders, footageExtensions: footage.extensions, fileName: footage.name,
-            serialFile: serialFile, preserve: preserve, usbModels: recognition.usb, care: care)
+            serialFile: serialFile, preserve: preserve, usbModels: recognition.usb, flaggedFolders: footage.flagged,
+            care: care)
     }
 
     private static func recognition(_ reader: inout MappingReader) -> Recognition {
@@ -112,6 +114,7 @@ public enum ProfileFile {
         Footage(
             folders: reader.list("folders", of: .cameraPath),
             extensions: reader.list("extensions", of: .fileExtension, atLeastOne: true),
+            flagged: reader.list("flagged", of: .folderName),
             name: reader.optional("name", .fileName))
     }
 }

@@ -14,6 +14,17 @@ extension Rule where Value == CameraPath {
 }
 
 extension Rule where Value == String {
+    /// The name of a folder on a camera.
+    static var folderName: Rule {
+        Rule("the name of a folder, 1 to 255 bytes without '/'") { text in
+            do throws(DockError) {
+                return try CameraPath(text).components.count == 1 ? text : nil
+            } catch {
+                return nil
+            }
+        }
+    }
+
     /// The end of file names.
     static var fileExtension: Rule {
         Rule("1 to 16 of a-z 0-9, without the dot") { text in

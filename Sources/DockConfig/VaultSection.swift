@@ -9,14 +9,15 @@ enum VaultSection {
 
     /// Reads all of them. Two vaults in one place would be one copy that counts as two; a vault in the spool would be emptied.
     ///
+    /// - Parameter lockDays: for how long the teams keep their footage; nil if there is no team.
     /// - Returns: The vaults, and every name, also of vaults that have mistakes.
     static func read(
-        _ reader: inout MappingReader, state: String, spool: String
+        _ reader: inout MappingReader, state: String, spool: String, lockDays: TeamLockDays?
     ) -> (vaults: [VaultSettings], names: [String]) {
         var names: [String] = []
         var known: [VaultSettings] = []
         let vaults: [VaultSettings] = reader.sections("vaults", atLeastOne: true) { reader in
-            let (name, vault) = VaultSection.vault(&reader)
+            let (name, vault) = VaultSection.vault(&reader, lockDays)
             if let name, names.contains(name) {
                 reader.note(
                     "a second vault is named \(quoted(name)); allowed: a name of its own", at: reader.place(of: "name"))
@@ -41,7 +42,9 @@ enum VaultSection {
     }
 
     /// The settings, and the name even where they are wrong.
-    private static func vault(_ reader: inout MappingReader) -> (name: String?, settings: VaultSettings?) {
+    private static func vault(
+        _ reader: inout MappingReader, _ lockDays: TeamLockDays?
+    ) -> (name: String?, settings: VaultSettings?) {
         let name = reader.required("name", .name)
         let confirm = reader.optional("confirm", .choice(of: Receipt.Confirmation.self)) ?? .head
         let stale = reader.optional("stale_uploads", .duration(in: 3600...31_536_000, written: "1h to 365d"))
@@ -52,7 +55,7 @@ enum VaultSection {
             let mounted = reader.optional("mounted", .flag) ?? false
             kind = reader.required("path", .absolutePath).map { .directory(path: $0, mounted: mounted) }
         case .s3:
-            kind = bucket(&reader).map { .s3($0) }
+            kind = bucket(&reader, lockDays).map { .s3($0) }
             limits = DeliverySection.limits(&reader)
         case nil: reader.ignoreUnknownKeys()
         }
@@ -64,7 +67,7 @@ enum VaultSection {
         )
     }
 
-    private static func bucket(_ reader: inout MappingReader) -> S3Settings? {
+    private static func bucket(_ reader: inout MappingReader, _ lockDays: TeamLockDays?) -> S3Settings? {
         let endpoint = reader.required("endpoint", .endpoint)
         let region = reader.optional("region", .region) ?? "us-east-1"
         let bucket = reader.required("bucket", .bucket)
@@ -80,7 +83,7 @@ enum VaultSection {
                     at: reader.place(of: key))
             }
         }
-        let lock = lockPolicy(&reader)
+        let lock = lockPolicy(&reader, lockDays)
         let connections = reader.optional("connections", .integer(in: 1...64)) ?? 4
         let stall = reader.optional("stall_timeout", .duration(in: 1...3600, written: "1s to 1h")) ?? 30
         guard let endpoint, let bucket, let credentials else { return nil }
@@ -91,11 +94,16 @@ enum VaultSection {
     }
 
     /// Nil if there is none, or none that says what to do.
-    private static func lockPolicy(_ reader: inout MappingReader) -> ObjectLock.Policy? {
+    private static func lockPolicy(_ reader: inout MappingReader, _ lockDays: TeamLockDays?) -> ObjectLock.Policy? {
         let isWritten = reader.has("lock")
         return reader.section("lock") { reader in
             let mode = reader.optional("mode", .choice(of: ObjectLock.Mode.self))
-            let days = reader.optional("days", .integer(in: 1...36_500))
+            let days = reader.optional("days", .lockDays)
+            if days == .ofTeam, lockDays == nil {
+                reader.note(
+                    "\(reader.full("days")) needs a team in 'teams'; allowed: a number of days, or team with teams",
+                    at: reader.place(of: "days"))
+            }
             let hold = reader.optional("legal_hold", .flag) ?? false
             for (here, other) in [("mode", "days"), ("days", "mode")] where reader.has(here) && !reader.has(other) {
                 reader.note(
@@ -107,7 +115,7 @@ enum VaultSection {
                     "a lock that locks nothing; allowed: mode with days, legal_hold: true, or all three",
                     at: reader.place)
             }
-            let retention = mode.flatMap { mode in days.map { ObjectLock.Retention(mode: mode, days: $0) } }
+            let retention = mode.flatMap { mode in days.map { $0.retention(mode, lockDays) } }
             return retention != nil || hold ? ObjectLock.Policy(retention: retention, legalHold: hold) : nil
         }
     }

@@ -54,11 +54,11 @@ public struct VaultAbilities: Sendable, Equatable {
         }
         if let wanted = policy.retention, locksLater != true {
             let isCovered = defaultRetention.map {
-                $0.days >= wanted.days && ($0.mode == .compliance || wanted.mode == .governance)
+                $0.days >= wanted.longest && ($0.mode == .compliance || wanted.mode == .governance)
             }
             guard isCovered ?? false || locksAtUpload == true && locksAtPartUpload == true else {
                 return
-                    "it takes a retention and does not keep it; give the bucket a default retention of \(wanted.days) days"
+                    "it takes a retention and does not keep it; give the bucket a default retention of \(wanted.longest) days"
             }
         }
         if policy.legalHold, holds != true { return "it takes a legal hold and does not keep it" }

@@ -66,6 +66,13 @@ struct CameraCommand: ParsableCommand {
                 valueName: "seconds"))
         var preRecord: Double?
 
+        @Option(
+            name: .customLong("flag"),
+            help: ArgumentHelp(
+                "Number of a recording, from 1, that the wearer marked; can be given several times.",
+                valueName: "number"))
+        var flagged: [Int] = []
+
         @Option(help: "Decides the bytes, the pauses and the numbers.")
         var seed: UInt64 = 1
 
@@ -105,6 +112,7 @@ extension CameraCommand.Make {
         plan.wearer = wearer
         plan.start = start?.instant
         plan.preRecordSeconds = preRecord
+        plan.flagged = Set(flagged)
         plan.seed = seed
         plan.signingKeyFile = sign
         plan.faults = Set(faults)

@@ -66,6 +66,44 @@ import Testing
         #expect(cameras.count > 100 && last < 64, "all of it is in the first batch of \(cameras.count)")
     }
 
+    /// The second camera came later, and its team keeps footage for a shorter time; the last recording of the first is flagged.
+    @Test func whatIsFlaggedAndWhatMustGoSoonerGoesFirst() throws {
+        let dock = try TestDock(isInMemory: true)
+        try dock.configure(
+            vaults: "  - name: archive\n    type: directory\n    path: \(dock.vault)\n",
+            extra: """
+                teams: [{name: handhaving, regime: wpg}, {name: parkeren, regime: avg, retention: 72h}]
+                cameras: [{serial: BWC0042, team: handhaving}, {serial: OTHER7, team: parkeren}]
+                agent: {runtime: \(dock.folder.at("run"))}
+                """)
+        try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")
+        let first = try dock.makeCamera(
+            "first", ["--recordings", "20", "--segments", "5", "--bytes", "1 kB", "--flag", "20"])
+        try #require(try dock.offload(first).status == 3)
+        let other = try dock.makeCamera(
+            "other", ["--serial", "OTHER7", "--seed", "7", "--recordings", "8", "--segments", "5", "--bytes", "1 kB"])
+        try #require(try dock.offload(other).status == 3)
+        func ask(_ query: String) throws -> [Substring] {
+            try Tool.run("sqlite3", [dock.state + "/ledger.sqlite", query]).text.split(separator: "\n")
+        }
+        let isFlagged = "json_extract(body, '$.event.flagged') IS 1"
+        let sealed = try ask("SELECT \(isFlagged) FROM entry WHERE kind = 'segment.sealed' ORDER BY sequence")
+        #expect(sealed.prefix(5) == ["1", "1", "1", "1", "1"] && !sealed.dropFirst(5).contains("1"), "taken in first")
+        try files.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
+        // Another process: all that it knows stands in the ledger.
+        let drained = try Tool.run(CardDock.runner, [dock.configuration, "none", "drain", "boot"])
+        #expect(drained.text == "left 0\n", "\(drained.errors)")
+        let order = try ask(
+            """
+            SELECT s.camera || (json_extract(s.body, '$.event.flagged') IS 1) FROM entry r JOIN entry s
+            ON s.sealing = r.sealing AND s.kind = 'segment.sealed' WHERE r.kind = 'receipt' ORDER BY r.sequence
+            """)
+        let firstBatch = order.prefix(64)
+        #expect(order.count == 142 && firstBatch.count { $0 == "BWC00421" } == 5)
+        // But for the manifest, which has no time of its own, and one turn in four.
+        #expect(firstBatch.count { $0 == "OTHER70" } >= 40)
+    }
+
     @Test func whatSomebodyElsePutThereStaysAndHindersNobody() throws {
         let bench = try waiting()
         let spool = bench.dock.state + "/spool"

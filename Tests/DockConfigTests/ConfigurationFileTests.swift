@@ -102,7 +102,7 @@ import Testing
         Slip(
             "state:", "stat:",
             "3:1: unknown key 'stat'; did you mean 'state'? allowed: "
-                + "dock, state, spool, sealing, vaults, release, profiles, bays, docking, cameras, erase, charging, agent, delivery, nightly, limits"
+                + "dock, state, spool, sealing, teams, docking, cameras, vaults, release, profiles, bays, erase, charging, agent, delivery, nightly, limits"
         ),
         Slip(
             "name: stadhuis-1", "nam: x", "2:3: 'dock.name' is missing; allowed: \(name)",

@@ -29,6 +29,7 @@ import Testing
             release: {'?': 1}
             profiles: {'?': 1}
             cameras: [{'?': 1}]
+            teams: [{'?': 1}]
             bays: [{'?': 1, lights: {'?': 1}}]
             docking: {'?': 1}
             erase: {'?': 1}
@@ -97,6 +98,8 @@ import Testing
         #expect(lights.busy != nil && lights.ready != nil && lights.attention != nil && plain.bays.isEmpty)
         let camera = try #require(full.cameras.first)
         #expect(camera.usb != nil && camera.usbSerial != nil && camera.wearer == "004711" && camera.neededAt == 450)
+        #expect(camera.number == "42" && full.team(ofCamera: camera.serial) == full.teams.first)
+        #expect(full.teams == [TeamSettings(name: "handhaving", regime: .wpg)] && plain.teams.isEmpty)
     }
 
     @Test func theExampleAndTheDocumentationNameEveryKey() throws {
@@ -108,7 +111,7 @@ import Testing
         let parts = try Self.keys()
         #expect(
             Set(parts.keys) == [
-                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "limits", "bays",
+                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams", "limits", "bays",
                 "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",
             ])

@@ -61,7 +61,7 @@ import Testing
             priority: 7
             recognise: {paths: [A/B.txt], extensions: [md5], matching_name: true}
             manifest: {type: sums, path: SUMS}
-            footage: {folders: [VIDEO, Système], extensions: [mp4, mov], name: "{device}-{sequence}.mov"}
+            footage: {folders: [VIDEO, Système], extensions: [mp4, mov], flagged: [EMR, RO], name: "{device}-{sequence}.mov"}
             serial_file: INFO/serial.txt
             preserve: [INFO, VIDEO/KEEP]
             """
@@ -72,6 +72,7 @@ import Testing
         #expect(profile.manifest == .sums(try CameraPath("SUMS")))
         #expect(profile.footageFolders == [try CameraPath("VIDEO"), try CameraPath("Système")])
         #expect(profile.fileName?.text == "{device}-{sequence}.mov")
+        #expect(profile.flaggedFolders == ["EMR", "RO"])
         #expect(profile.serialFile == (try CameraPath("INFO/serial.txt")))
         #expect(profile.preserve == [try CameraPath("INFO"), try CameraPath("VIDEO/KEEP")])
     }
@@ -111,6 +112,10 @@ import Testing
         ("type: none", "type: sidecar, path: X", "4:27: unknown key 'path' in 'manifest'; allowed: type"),
         ("type: none", "type: json", "4:18: 'manifest.type' is 'json'; allowed: bodydock, sums, sidecar, none"),
         ("[mp4]", "[MP4]", "5:24: 'footage.extensions' is 'MP4'; allowed: 1 to 16 of a-z 0-9, without the dot"),
+        (
+            "[mp4]", "[mp4], flagged: [DCIM/EMR]",
+            "5:40: 'footage.flagged' is 'DCIM/EMR'; allowed: the name of a folder, 1 to 255 bytes without '/'"
+        ),
         ("[mp4]", "[]", "5:23: 'footage.extensions' is an empty list; allowed: "),
         (
             "[mp4]", "[mp4], name: 'a.mp4'",
@@ -162,6 +167,6 @@ import Testing
                 count += 1
             }
         }
-        #expect(count == 21)
+        #expect(count == 22)
     }
 }

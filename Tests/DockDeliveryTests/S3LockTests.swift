@@ -81,6 +81,26 @@ import Testing
         #expect(again.version == version && again.lock == lock)
     }
 
+    /// Two cameras of teams with other retentions, in one request and in parts.
+    @Test func eachObjectIsLockedForTheTeamOfItsCamera() throws {
+        let bench = try Bench(locks: true)
+        let policy = ObjectLock.Policy(
+            retention: .init(mode: .governance, days: 28, ofCameras: ["PARKING": 3, "OTHER": 9]))
+        let consignments = try [("BWC0042", 4096), ("PARKING", 4096), ("OTHER", SealedSample.fullPart + 5000)].map {
+            try SealedSample.make(in: bench.folder.path, bytes: $1, camera: $0)
+        }
+        let vault = try bench.vault(policy)
+        let answers = Answers(vault, consignments)
+        for (index, days) in [28.0, 3, 9].enumerated() {
+            let receipt = try answers.receipt(index)
+            let lock = try #require(receipt.lock)
+            #expect(lock.covers(.governance, until: seconds(days - 0.1)), "\(lock)")
+            #expect(!lock.covers(.governance, until: seconds(days + 0.1)), "\(lock)")
+            #expect(try !bench.bucket.canRemove(receipt.key, version: #require(receipt.version)))
+            #expect(try vault.confirm(consignments[index].sealed, key: receipt.key).get().lock == lock)
+        }
+    }
+
     @Test func whatStandsThereWithoutALockGetsOneAndIsNotConfirmedBefore() throws {
         let bench = try Bench(locks: true)
         let consignment = try SealedSample.make(in: bench.folder.path)

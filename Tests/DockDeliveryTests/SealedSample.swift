@@ -21,7 +21,7 @@ enum SealedSample {
     /// - Parameter name: the segment's name; samples with the same name get the same object name.
     static func make(
         in folder: String, bytes: Int64 = 4096, name: String = "0001.MP4", recording: String = "R1",
-        withParts: Bool = true
+        camera: String = "BWC0042", withParts: Bool = true
     ) throws -> Consignment {
         let header = try Array(header(Randomness.bytes(48)).utf8)
         let block = try Randomness.bytes(min(Int(bytes), 1 << 20))
@@ -41,7 +41,7 @@ enum SealedSample {
             plaintextBytes: bytes,
             bytes: bytes, parts: nil,
             object: ObjectName(
-                camera: "BWC0042", date: Instant(seconds: 1_790_000_000), recording: recording, segment: name.utf8,
+                camera: camera, date: Instant(seconds: 1_790_000_000), recording: recording, segment: name.utf8,
                 content: content))
         if withParts {
             let consignment = Consignment(sealed: sealed, file: file)

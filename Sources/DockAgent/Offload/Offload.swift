@@ -33,7 +33,7 @@ public struct Offload: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let id = try resources.newDocking(at: began)
         let start = camera.start(
-            docking: id, dock: resources.configuration.dock, agent: Offload.version, source: path)
+            docking: id, agent: Offload.version, source: path, resources.configuration)
         let terms = Docking.Terms(
             start: start, vaults: resources.vaults.map(\.name), policy: resources.configuration.release, keep: keep)
         let run = OffloadRun(

@@ -14,10 +14,10 @@ struct OpenCamera: Sendable {
     let limits: IntakeLimits
 
     /// What the ledger is told at the start.
-    func start(docking: String, dock: String, agent: String, source: String) -> DockingStarted {
+    func start(docking: String, agent: String, source: String, _ configuration: Configuration) -> DockingStarted {
         DockingStarted(
-            docking: docking, dock: dock, agent: agent, camera: identity, profile: profile.name, source: source,
-            wearer: wearer,
+            docking: docking, dock: configuration.dock, agent: agent, camera: identity, profile: profile.name,
+            source: source, wearer: wearer, team: configuration.team(ofCamera: identity.serial)?.name,
             manifest: manifest.kind, manifestDigest: manifest.digest, signature: manifest.signature,
             cameraClock: manifest.cameraClock, battery: manifest.battery, segments: plan.count,
             bytes: plan.reduce(0) { $0 &+ $1.file.identity.size })

@@ -64,7 +64,7 @@ struct CameraDocking {
 
     private func start(_ id: String, _ visit: Visit, _ battery: BatteryReading?) -> DockingStarted {
         var start = camera.start(
-            docking: id, dock: resources.configuration.dock, agent: Offload.version, source: site.node.path)
+            docking: id, agent: Offload.version, source: site.node.path, resources.configuration)
         start.visit = visit
         if let battery { start.battery = battery.percent }
         return start

@@ -53,10 +53,12 @@ struct SpoolDrain: Sendable {
             queue.neededAt[camera.serial] = now.adding(seconds: Double((needed - minute + 1440) % 1440) * 60)
         }
         for (index, one) in pending.enumerated() {
-            let sealed = one.sealing.sealed
+            let sealing = one.sealing
+            let kept = sealing.sealed.retention(readAt: sealing.at, resources.configuration)
             queue.add(
                 DeliveryItem(
-                    id: index, camera: sealed.camera, recorded: Instant(milliseconds: sealed.modified / 1_000_000)))
+                    id: index, camera: sealing.sealed.camera, isFlagged: sealing.sealed.flagged ?? false,
+                    deadline: kept.deadline, recorded: kept.begin))
         }
         return queue
     }

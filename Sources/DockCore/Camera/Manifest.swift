@@ -86,19 +86,22 @@ public struct Recording: Sendable, Equatable {
     public var preRecord: Double?
     /// The spoken warning.
     public var warning: SpokenWarning
+    /// Whether the wearer marked it, so that it is delivered first.
+    public var isFlagged: Bool
     /// Its segments, in order.
     public var segments: [ListedSegment]
 
     /// Takes the parts as read.
     public init(
         name: String, sequence: UInt64? = nil, trigger: Instant? = nil, preRecord: Double? = nil,
-        warning: SpokenWarning = .unknown, segments: [ListedSegment] = []
+        warning: SpokenWarning = .unknown, isFlagged: Bool = false, segments: [ListedSegment] = []
     ) {
         self.name = name
         self.sequence = sequence
         self.trigger = trigger
         self.preRecord = preRecord
         self.warning = warning
+        self.isFlagged = isFlagged
         self.segments = segments
     }
 

@@ -21,6 +21,8 @@ public struct CameraProfile: Sendable, Equatable {
     public var footageFolders: [CameraPath]
     /// Extensions of footage files, lower case, without the dot.
     public var footageExtensions: [String]
+    /// Names of folders, at any depth, into which the camera puts what its wearer marked.
+    public var flaggedFolders: [String]
     /// How file names carry identity, wearer, time and sequence; nil if they do not.
     public var fileName: FileNamePattern?
     /// A text file that holds the serial number on its first line; nil if there is none.
@@ -47,7 +49,8 @@ public struct CameraProfile: Sendable, Equatable {
         name: String, summary: String, priority: Int, requiredPaths: [CameraPath], requiredExtensions: [String] = [],
         requiresMatchingName: Bool, manifest: ManifestSource, footageFolders: [CameraPath], footageExtensions: [String],
         fileName: FileNamePattern?,
-        serialFile: CameraPath?, preserve: [CameraPath], usbModels: [USBModel] = [], care: CameraCare = CameraCare()
+        serialFile: CameraPath?, preserve: [CameraPath], usbModels: [USBModel] = [], flaggedFolders: [String] = [],
+        care: CameraCare = CameraCare()
     ) {
         self.name = name
         self.summary = summary
@@ -62,6 +65,7 @@ public struct CameraProfile: Sendable, Equatable {
         self.serialFile = serialFile
         self.preserve = preserve
         self.usbModels = usbModels
+        self.flaggedFolders = flaggedFolders
         self.care = care
     }
 }

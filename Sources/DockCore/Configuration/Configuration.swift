@@ -17,6 +17,8 @@ public struct Configuration: Sendable, Equatable {
     public var release: ReleasePolicy
     /// Further folders with camera profiles, searched before the shipped ones.
     public var profileFolders: [String]
+    /// Whose cameras they are, and for how long their footage is kept.
+    public var teams: [TeamSettings]
     /// Cameras that are listed.
     public var cameras: [RegisteredCamera]
     /// Bounds on what a camera may present.
@@ -44,7 +46,8 @@ public struct Configuration: Sendable, Equatable {
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
         charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
-        delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings()
+        delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings(),
+        teams: [TeamSettings] = []
     ) {
         self.dock = dock
         self.signingKey = signingKey
@@ -63,6 +66,7 @@ public struct Configuration: Sendable, Equatable {
         self.agent = agent
         self.delivery = delivery
         self.nightly = nightly
+        self.teams = teams
     }
 
     /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.

@@ -75,11 +75,15 @@ public struct RegisteredCamera: Sendable, Equatable {
     public var wearer: String?
     /// When it is needed each day, minutes after midnight by the dock's local time.
     public var neededAt: Int?
+    /// Name of the team that it belongs to.
+    public var team: String?
+    /// The number that is printed on it, for people.
+    public var number: String?
 
     /// Takes all values.
     public init(
         serial: String, publicKey: [UInt8]? = nil, usb: USBModel? = nil, usbSerial: String? = nil,
-        wearer: String? = nil, neededAt: Int? = nil
+        wearer: String? = nil, neededAt: Int? = nil, team: String? = nil, number: String? = nil
     ) {
         self.serial = serial
         self.publicKey = publicKey
@@ -87,6 +91,8 @@ public struct RegisteredCamera: Sendable, Equatable {
         self.usbSerial = usbSerial
         self.wearer = wearer
         self.neededAt = neededAt
+        self.team = team
+        self.number = number
     }
 }
 

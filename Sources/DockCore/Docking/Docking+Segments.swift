@@ -41,6 +41,7 @@ extension Docking {
                 SegmentSealed(
                     docking: terms.start.docking, camera: camera, recording: planned.recording, path: planned.file.path,
                     role: planned.role, verification: evidence.verification, modified: evidence.identity.modified,
+                    recorded: planned.recordingStart, isFlagged: planned.isFlagged, team: terms.start.team,
                     sealed: sealed))
         }
         return .verified(

@@ -11,6 +11,14 @@ extension CameraProfile {
         return (care.provision.map(\.path) + [care.batteryFile].compactMap { $0 }).contains { folded == $0.folded }
     }
 
+    /// Whether a file lies in a folder into which the camera puts what its wearer marked. Case does not count.
+    public func flags(_ path: CameraPath) -> Bool {
+        guard !flaggedFolders.isEmpty else { return false }
+        return path.components.dropLast().contains { folder in
+            flaggedFolders.contains { $0.utf8.map(asciiFolded) == folder.map(asciiFolded) }
+        }
+    }
+
     /// Whether a file is footage by its place and extension.
     public func isFootage(_ path: CameraPath) -> Bool {
         let name = path.name

@@ -51,13 +51,20 @@ struct FileMatching {
             + manifestFiles.map { PlannedSegment(role: .manifest, recording: "manifest", file: files[$0]) }
     }
 
+    /// In the order of the manifest, but what is flagged first: should the camera be pulled early, that much is safe.
     private var listed: [PlannedSegment] {
-        entries.compactMap { entry in
-            guard let number = entry.file else { return nil }
-            return PlannedSegment(
-                role: .listed, recording: entry.recording.name, recordingStart: entry.recording.start,
-                file: files[number], expected: entry.segment.digest)
+        let flagged = Set(
+            entries.filter { $0.recording.isFlagged || $0.file.map { profile.flags(files[$0].path) } ?? false }
+                .map(\.recording.name))
+        let segments = entries.compactMap { entry in
+            entry.file.map { number in
+                PlannedSegment(
+                    role: .listed, recording: entry.recording.name, recordingStart: entry.recording.start,
+                    isFlagged: flagged.contains(entry.recording.name), file: files[number],
+                    expected: entry.segment.digest)
+            }
         }
+        return segments.filter(\.isFlagged) + segments.filter { !$0.isFlagged }
     }
 
     private func reportClashes(into findings: inout FindingList) {
@@ -147,7 +154,9 @@ struct FileMatching {
                     .fileUnlisted, path: files[number].path,
                     "lies on the camera and nothing lists it (\(files[number].identity.size) bytes); it is taken in and marked"
                 ))
-            return PlannedSegment(role: .unlisted, recording: "unlisted", file: files[number])
+            return PlannedSegment(
+                role: .unlisted, recording: "unlisted", isFlagged: profile.flags(files[number].path),
+                file: files[number])
         }
     }
 }

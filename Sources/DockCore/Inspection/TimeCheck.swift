@@ -27,6 +27,11 @@ struct TimeCheck {
 
     private func isImpossible(_ time: Instant) -> Bool { time < TimeCheck.earliest || time > latest }
 
+    /// Whether footage that was read at a moment by the dock's clock can have been recorded at a time by the camera's.
+    static func isPossible(recorded: Instant, readAt now: Instant) -> Bool {
+        !TimeCheck(now: now).isImpossible(recorded)
+    }
+
     static func isPossible(duration: Double) -> Bool { duration >= 0 && duration <= longest }
 
     /// A clock that is wrong is wrong for all of a recording's segments: it is said once. When the footage was recorded is part

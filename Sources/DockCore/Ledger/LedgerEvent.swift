@@ -95,6 +95,8 @@ public struct DockingStarted: Sendable, Equatable, Codable {
     public var source: String
     /// Badge number, if known.
     public var wearer: String?
+    /// Name of the team that the camera belongs to, if it is in one.
+    public var team: String?
     /// The format that the camera's promises came in.
     public var manifest: Manifest.Kind
     /// SHA-256 of the manifest.
@@ -115,7 +117,7 @@ public struct DockingStarted: Sendable, Equatable, Codable {
     /// Takes all values.
     public init(
         docking: String, dock: String, agent: String, camera: CameraIdentity, profile: String, source: String,
-        wearer: String?,
+        wearer: String?, team: String? = nil,
         manifest: Manifest.Kind, manifestDigest: SHA256Digest?, signature: Manifest.Signature, cameraClock: Instant?,
         battery: Int?, segments: Int, bytes: Int64, visit: Visit? = nil
     ) {
@@ -126,6 +128,7 @@ public struct DockingStarted: Sendable, Equatable, Codable {
         self.profile = profile
         self.source = source
         self.wearer = wearer
+        self.team = team
         self.manifest = manifest
         self.manifestDigest = manifestDigest
         self.signature = signature
@@ -170,13 +173,20 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
     public var verification: Verification
     /// The file's time of change, nanoseconds since 1970.
     public var modified: Int64
+    /// When its recording began, by the camera's clock, as the camera gives it; nil if it gives nothing.
+    public var recorded: Instant?
+    /// True if its wearer marked the recording; nil if not.
+    public var flagged: Bool?
+    /// Name of the team that its camera belonged to, if it was in one.
+    public var team: String?
     /// What was made of it.
     public var sealed: SealedSegment
 
     /// Takes all values.
     public init(
         docking: String, camera: String, recording: String, path: CameraPath, role: PlannedSegment.Role,
-        verification: Verification, modified: Int64, sealed: SealedSegment
+        verification: Verification, modified: Int64, recorded: Instant? = nil, isFlagged: Bool = false,
+        team: String? = nil, sealed: SealedSegment
     ) {
         self.docking = docking
         self.camera = camera
@@ -185,6 +195,9 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
         self.role = role
         self.verification = verification
         self.modified = modified
+        self.recorded = recorded
+        flagged = isFlagged ? true : nil
+        self.team = team
         self.sealed = sealed
     }
 }

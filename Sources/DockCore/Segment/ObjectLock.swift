@@ -14,12 +14,18 @@ public enum ObjectLock {
         public var mode: Mode
         /// Days from the moment at which the object is stored.
         public var days: Int
+        /// Days for the footage of single cameras, by serial number, instead of ``days``.
+        public var ofCameras: [String: Int]
 
-        /// Takes both.
-        public init(mode: Mode, days: Int) {
+        /// Takes all values.
+        public init(mode: Mode, days: Int, ofCameras: [String: Int] = [:]) {
             self.mode = mode
             self.days = days
+            self.ofCameras = ofCameras
         }
+
+        /// The longest that it is for any camera.
+        public var longest: Int { max(days, ofCameras.values.max() ?? 0) }
     }
 
     /// What is asked of every object of a vault: a retention, a legal hold, or both.
@@ -33,6 +39,13 @@ public enum ObjectLock {
         public init(retention: Retention?, legalHold: Bool = false) {
             self.retention = retention
             self.legalHold = legalHold
+        }
+
+        /// What is asked for an object with the footage of this camera.
+        public func ofCamera(_ serial: String) -> Policy {
+            guard let retention else { return self }
+            let days = retention.ofCameras[serial] ?? retention.days
+            return Policy(retention: Retention(mode: retention.mode, days: days), legalHold: legalHold)
         }
     }
 

@@ -37,6 +37,9 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
         self.text = text
     }
 
+    /// Serial number of the camera: no name of a camera has a character that is escaped, or is long enough to be cut.
+    public var camera: String { String(text.prefix { $0 != "/" }) }
+
     /// The name to use when another object already stands under this one: it carries the sealing's own name as well.
     public func besideOther(sealing id: String) -> ObjectName {
         ObjectName(recorded: text.dropLast(4) + "." + id.prefix(12) + ".age") ?? self

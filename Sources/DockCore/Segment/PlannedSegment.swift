@@ -18,6 +18,8 @@ public struct PlannedSegment: Sendable, Equatable {
     public var recording: String
     /// When the recording began by the camera's clock, if known.
     public var recordingStart: Instant?
+    /// Whether the wearer marked the recording, so that it is delivered first.
+    public var isFlagged: Bool
     /// The file, as first listed.
     public var file: CameraFile
     /// What its content must be, if the camera says.
@@ -25,11 +27,13 @@ public struct PlannedSegment: Sendable, Equatable {
 
     /// Takes the parts.
     public init(
-        role: Role, recording: String, recordingStart: Instant? = nil, file: CameraFile, expected: ExpectedDigest? = nil
+        role: Role, recording: String, recordingStart: Instant? = nil, isFlagged: Bool = false, file: CameraFile,
+        expected: ExpectedDigest? = nil
     ) {
         self.role = role
         self.recording = recording
         self.recordingStart = recordingStart
+        self.isFlagged = isFlagged
         self.file = file
         self.expected = expected
     }

@@ -10,7 +10,7 @@ extension S3Vault {
         mayLock: Bool = false
     ) throws(DockError) -> Receipt {
         var head = try look(sealed, key, tag)
-        let lock = try lockState(key, head, mayLock: mayLock)
+        let lock = try lockState(sealed, key, head, mayLock: mayLock)
         if lock?.isFresh ?? false {
             // The lock was the last write: what was seen before it proves nothing.
             let before = head

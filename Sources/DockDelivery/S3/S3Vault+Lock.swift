@@ -44,10 +44,10 @@ extension S3Vault {
 
     /// The headers to store an object with: its lock, where the service keeps it, and the checksum that goes with that.
     func lockHeaders(
-        _ stretches: [FileStretch]
+        _ sealed: SealedSegment, _ stretches: [FileStretch]
     ) throws(DockError) -> (whole: [(name: String, value: String)], parts: [(name: String, value: String)]) {
         var (whole, parts): ([(name: String, value: String)], [(name: String, value: String)]) = ([], [])
-        if let policy {
+        if let policy = policy(for: sealed) {
             let abilities = try abilities()
             let until = policy.retention.map { due($0, from: clock()) }
             let headers = S3Bucket.lockHeaders(
@@ -68,12 +68,15 @@ extension S3Vault {
         return Instant(seconds: (end.milliseconds + 999) / 1000)
     }
 
+    /// What is asked for this object: a camera's team may have a retention of its own.
+    private func policy(for sealed: SealedSegment) -> ObjectLock.Policy? { policy?.ofCamera(sealed.object.camera) }
+
     /// How a version is locked; nil where nobody asks for that.
     /// - Returns: what the service says, asked for after the last change, and whether there was one.
     func lockState(
-        _ key: String, _ head: S3Bucket.Head, mayLock: Bool
+        _ sealed: SealedSegment, _ key: String, _ head: S3Bucket.Head, mayLock: Bool
     ) throws(DockError) -> (state: ObjectLock.State, isFresh: Bool)? {
-        guard let policy else { return nil }
+        guard let policy = policy(for: sealed) else { return nil }
         guard let version = head.version else { throw unlocked(key, "the service gives it no version") }
         var state = try bucket.lock(key, version: version, holds: policy.legalHold)
         guard let why = shortfall(state, policy, head) else { return (state, false) }

@@ -108,8 +108,9 @@ struct S3Vault: Vault {
         let spool = try SpoolFile(consignment)
         let parts = try consignment.sealed.parts(from: spool, path: consignment.file)
         let file = SharedFile(spool.file)
-        let camera = String(consignment.sealed.object.text.prefix { $0 != "/" })
-        let gate = limiter.map { SendGate(limiter: $0, vault: name, camera: camera) }
+        let gate = limiter.map {
+            SendGate(limiter: $0, vault: name, camera: consignment.sealed.object.camera)
+        }
         return parts.map { FileStretch($0, of: file, gate: gate, progress: progress) }
     }
 
@@ -121,7 +122,7 @@ struct S3Vault: Vault {
             var upload = S3Upload(
                 bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth, log: log)
             upload.sums = policy != nil
-            upload.headers = try lockHeaders(stretches)
+            upload.headers = try lockHeaders(sealed, stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
         throw DockError(

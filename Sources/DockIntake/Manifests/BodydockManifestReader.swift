@@ -118,7 +118,7 @@ public struct BodydockManifestReader {
         state.recordings.append(
             Recording(
                 name: line.name, sequence: line.sequence, trigger: line.trigger, preRecord: line.preRecordSeconds,
-                warning: line.spokenWarning ?? .unknown))
+                warning: line.spokenWarning ?? .unknown, isFlagged: line.flagged ?? false))
         return true
     }
 

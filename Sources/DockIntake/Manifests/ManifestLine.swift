@@ -28,6 +28,7 @@ enum ManifestLine: Decodable {
         let trigger: Instant
         let preRecordSeconds: Double
         let spokenWarning: Recording.SpokenWarning?
+        let flagged: Bool?
         let previous: SHA256Digest
     }
 

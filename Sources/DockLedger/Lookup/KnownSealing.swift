@@ -4,6 +4,8 @@ import DockCore
 public struct KnownSealing: Sendable, Equatable {
     /// The entry that says so.
     public var sequence: Int64
+    /// When it was written down.
+    public var at: Instant
     /// What was sealed, from which file of which camera.
     public var sealed: SegmentSealed
     /// Every receipt for it, oldest first.

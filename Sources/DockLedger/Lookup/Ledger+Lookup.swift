@@ -78,7 +78,8 @@ extension Ledger {
 extension KnownSealing {
     /// The sealing that entry `sequence` tells of, with its receipts.
     static func read(_ sequence: Int64, in database: Database) throws -> KnownSealing {
-        guard case .sealed(let sealed) = try LedgerEntry.read(sequence, in: database).event else {
+        let entry = try LedgerEntry.read(sequence, in: database)
+        guard case .sealed(let sealed) = entry.event else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "entry \(sequence) is not a sealing")
         }
         let statement = try database.cachedStatement(
@@ -89,7 +90,7 @@ extension KnownSealing {
             }
             return value.receipt
         }
-        return KnownSealing(sequence: sequence, sealed: sealed, receipts: receipts)
+        return KnownSealing(sequence: sequence, at: entry.at, sealed: sealed, receipts: receipts)
     }
 }
 

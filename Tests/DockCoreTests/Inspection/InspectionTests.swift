@@ -14,6 +14,33 @@ import Testing
         #expect(inspection.plan[9].recording == "manifest")
     }
 
+    @Test func whatTheWearerMarkedIsTakenInFirst() {
+        var camera = SampleCamera()
+        camera.manifest.recordings[2].isFlagged = true
+        let plan = camera.inspect().plan
+        #expect(plan.map(\.recording) == ["R19", "R19", "R19", "R17", "R17", "R17", "R18", "R18", "R18", "manifest"])
+        #expect(plan.map(\.isFlagged) == Array(repeating: true, count: 3) + Array(repeating: false, count: 7))
+        #expect(camera.inspect().findings.isEmpty)
+    }
+
+    @Test func aFolderOfProtectedFilesFlagsWholeRecordings() {
+        var camera = SampleCamera(segments: 2)
+        camera.profile.flaggedFolders = ["EMR"]
+        for (file, place) in [(3, "DCIM/emr/R18_1.MP4"), (1, "DCIM/EMRE/R17_1.MP4"), (5, "DCIM/R19/EMR")] {
+            let old = camera.files[file].path
+            camera.files[file].path = samplePath(place)
+            for recording in camera.manifest.recordings.indices {
+                for segment in 0..<2 where camera.manifest.recordings[recording].segments[segment].path == old {
+                    camera.manifest.recordings[recording].segments[segment].path = samplePath(place)
+                }
+            }
+        }
+        camera.files.append(sampleFile(samplePath("DCIM/EMR/deeper/x.MP4"), bytes: 1))
+        let plan = camera.inspect().plan
+        #expect(plan.filter(\.isFlagged).map(\.recording) == ["R18", "R18", "unlisted"])
+        #expect(plan.prefix(2).map(\.recording) == ["R18", "R18"])
+    }
+
     @Test func theOrderOfTheListingChangesNothing() {
         var camera = SampleCamera(recordings: 5, segments: 4)
         camera.files.append(sampleFile(samplePath("DCIM/b.MP4"), bytes: 1))

@@ -30,6 +30,20 @@ import Testing
         #expect(segment.digest == SHA256Digest(bytes: [UInt8](repeating: 0xab, count: 32)).map { .sha256($0) })
     }
 
+    @Test func whatTheWearerMarkedIsFlagged() throws {
+        var text = ManifestText()
+        try text.addHeader()
+        for (number, more) in [(1, #","flagged":true"#), (2, #","flagged":false"#), (3, ""), (4, #","flagged":"yes""#)]
+        {
+            try text.addRecording("R\(number)", number, and: more)
+        }
+        try text.addEnd(4, 0)
+        let read = try readOwn(text.bytes)
+        #expect(read.manifest.recordings.map(\.isFlagged) == [true, false, false])
+        #expect(read.findings.map(\.code) == [.manifestBroken])
+        #expect(read.findings.allSatisfy { $0.holds && $0.message.contains("flagged") })
+    }
+
     @Test func unknownMembersAreIgnoredAndEscapedNamesBecomeBytes() throws {
         var text = ManifestText()
         try text.addHeader()

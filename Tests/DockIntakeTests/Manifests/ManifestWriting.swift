@@ -24,9 +24,13 @@ struct ManifestText {
         )
     }
 
-    mutating func addRecording(_ name: String, _ sequence: Int, trigger: String = "2026-10-01T08:30:30Z") throws {
+    mutating func addRecording(
+        _ name: String, _ sequence: Int, trigger: String = "2026-10-01T08:30:30Z", and more: String = ""
+    )
+        throws
+    {
         try add(
-            #""type":"recording","name":"\#(name)","sequence":\#(sequence),"trigger":"\#(trigger)","preRecordSeconds":30,"spokenWarning":"after""#
+            #""type":"recording","name":"\#(name)","sequence":\#(sequence),"trigger":"\#(trigger)","preRecordSeconds":30,"spokenWarning":"after"\#(more)"#
         )
     }
 
