@@ -10,7 +10,7 @@ STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
 SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
-.PHONY: help build install demo test test-dock lint bench clean setup-%
+.PHONY: help build install demo test test-dock test-story lint bench clean setup-%
 
 help:
 	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
@@ -18,6 +18,7 @@ help:
 	@echo 'make demo      the whole job on a camera with real video, checked with stock age'
 	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
+	@echo 'make test-story the story of delivery: three cameras, a thin uplink, cuts, a killed agent, a night (about 5 minutes)'
 	@echo 'make lint      the format of the Swift code, and the shell scripts'
 	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 10 minutes)'
 	@echo 'make clean     removes everything that was built'
@@ -53,10 +54,13 @@ test: setup-test
 	else sudo .build/debug/bodydockPackageTests.xctest --testing-library swift-testing; fi
 
 # It makes a Debian image, and mounts: as root, by sudo where needed. The rig's tests of itself run with SCENARIOS=rig.
-SCENARIOS ?= installed docking surprises wall
+SCENARIOS ?= installed docking surprises wall delivery
 test-dock: setup-dock build
 	if [ "$$(id -u)" = 0 ]; then python3 -B Tests/VirtualDock/run.py $(SCENARIOS); \
 	else sudo python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
+
+test-story:
+	@$(MAKE) --no-print-directory test-dock SCENARIOS=story
 
 lint: setup-lint
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests

@@ -53,6 +53,14 @@ dock       exfatprogs              cameras with exFAT
 dock       exfat-fuse              cameras with exFAT: their files
 dock       mount                   cameras with exFAT; the vault of a dock without power
 dock       util-linux              losetup
+dock       iproute2                its uplink: the other end of the wire
+dock       openssl                 its uplink: certificates
+dock       ceph-mon                its uplink: the S3 server
+dock       ceph-osd                its uplink: the S3 server
+dock       radosgw                 its uplink: the S3 server
+dock       ceph-common             its uplink: the S3 server
+dock       uuid-runtime            its uplink: the S3 server
+dock       curl                    its uplink: asks the S3 server what it holds
 test       util-linux              DockIntakeTests, DockDevicesTests: losetup, blkid, blockdev, unshare
 test       umockdev                DockDevicesTests: a machine whose devices are only described
 test       udev                    DockDevicesTests: udevadm says what udev makes of a device

@@ -1,15 +1,17 @@
 #!/bin/bash
 # A real S3 service for tests: one Ceph monitor, one OSD in memory and the S3 gateway, all on loopback, on free ports.
 #
-#   ceph-up.sh FOLDER [PID]
+#   ceph-up.sh FOLDER [PID [PEM]]
 #
 # Puts everything it makes into FOLDER (which must not hold anything yet), prints the gateway's address as its last line, and
-# stops everything when process PID has ended, however it ended. `ceph-down FOLDER` stops it earlier.
+# stops everything when process PID has ended, however it ended. `ceph-down FOLDER` stops it earlier. With PEM, a file with a
+# certificate and its key, the gateway speaks TLS on a second port, and the line before the last is that address.
 # Access key labkey, secret key labsecretlabsecret. Takes about 15 s.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
-D=$(realpath -m "${1:?usage: ceph-up.sh FOLDER [PID]}")
+D=$(realpath -m "${1:?usage: ceph-up.sh FOLDER [PID [PEM]]}")
 owner=${2:-}
+pem=${3:+$(realpath "$3")}
 [ ! -e "$D" ] || [ -z "$(ls -A "$D")" ] || { echo "ceph-up.sh: $D is not empty" >&2; exit 64; }
 
 # The daemons below must hold nothing of whoever called: he may wait for the end of a pipe or socket that they inherit.
@@ -35,6 +37,11 @@ free_port() {
     return 1
 }
 mon_v2=$(free_port); mon_v1=$(free_port); port=$(free_port)
+tls=''
+if [ -n "$pem" ]; then
+    tls_port=$(free_port)
+    tls=" ssl_endpoint=127.0.0.1:$tls_port ssl_certificate=$pem ssl_private_key=$pem"
+fi
 
 mkdir -p "$D"/{mon,osd,rgw,run,log,crash}
 trap 'echo "ceph-up.sh: failed; the last words of its logs:" >&2; tail -n 5 "$D"/log/*.log >&2 || true; "$here/ceph-down" "$D" || true' ERR
@@ -72,7 +79,7 @@ osd data = $D/osd
 osd objectstore = memstore
 memstore device bytes = 4294967296
 [client]
-rgw frontends = beast endpoint=127.0.0.1:$port
+rgw frontends = beast endpoint=127.0.0.1:$port$tls
 rgw dns name = localhost
 rgw data = $D/rgw
 rgw crypt require ssl = false
@@ -105,4 +112,5 @@ if [ -n "$owner" ]; then
         watch "$owner" "$here" "$D" </dev/null >/dev/null 2>&1 &
     disown
 fi
+[ -z "$pem" ] || echo "https://127.0.0.1:$tls_port"
 echo "http://127.0.0.1:$port"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import time
 from contextlib import contextmanager
 
@@ -27,14 +28,19 @@ def configuration(sections: dict[str, str]) -> str:
 
 @contextmanager
 def configured(stage: Stage, apply: str = "reload", **sections: str):
-    """The agent works with these sections, besides and instead of `SECTIONS`, for a while. `apply` is what systemctl does to it."""
+    """The agent works with these sections, besides and instead of its module's, for a while. `apply` is what systemctl does to it."""
     dock = stage.dock
     try:
-        _configure(stage, {**SECTIONS, **sections}, apply)
+        _configure(stage, {**sections_of(stage), **sections}, apply)
         yield
     finally:
         if dock.is_on:
-            _configure(stage, SECTIONS, apply)
+            _configure(stage, sections_of(stage), apply)
+
+
+def sections_of(stage: Stage) -> dict[str, str]:
+    """What the configuration of a module's dock has, besides and instead of the usual: its `SECTIONS`."""
+    return getattr(sys.modules[stage.module], "SECTIONS", SECTIONS)
 
 
 def _configure(stage: Stage, sections: dict[str, str], apply: str):
@@ -79,11 +85,12 @@ def camera_of(stage: Stage, serial: str, options=(), **how):
 
 
 def expect_all_safe(stage: Stage, *cameras):
-    """The vault holds every file of these cameras' footage exactly once; the ledger is whole; nothing waits in the spool."""
+    """The vault (that of the uplink, where there is one) holds every file of these cameras' footage exactly once; the ledger is whole; nothing waits in the spool."""
     dock = stage.dock
     expect_equal(dock.sh("bodydock ledger verify >/dev/null && echo whole", seconds=60), "whole", "the ledger")
     dock.wait_for("test -z \"$(find /var/lib/bodydock/spool -type f)\" && echo empty", 30, "an empty spool")
-    found = vault_contents(dock, stage.installation.identity)
+    identity = stage.installation.identity
+    found = stage.uplink.store.contents(identity) if stage.wire else vault_contents(dock, identity)
     for camera in cameras:
         wrong = {digest: found[digest] for digest in camera.footage if found[digest] != 1}
         expect(not wrong, f"{camera.serial}: {len(wrong)} of {len(camera.footage)} files are in the vault {sorted(wrong.values())} times")

@@ -11,6 +11,7 @@ from channel import Done, checked
 from limits import Failed, run, wait_until
 from machine import Machine
 from places import CACHE, LOGS
+from uplink import Uplink
 
 STATE_FOLDERS = ("bodydock", "evidence")
 
@@ -18,7 +19,7 @@ STATE_FOLDERS = ("bodydock", "evidence")
 class Dock:
     """Use it as a context: at its end the machine is gone, and after a failure its logs are kept in `LOGS`."""
 
-    def __init__(self, name: str, installation: Path | None = None, state_bytes: int = 2 << 30, clock: str | None = None):
+    def __init__(self, name: str, installation: Path | None = None, state_bytes: int = 2 << 30, clock: str | None = None, uplink: Uplink | None = None):
         (CACHE / "run").mkdir(parents=True, exist_ok=True)
         self.name = name
         self.folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=CACHE / "run"))
@@ -27,7 +28,7 @@ class Dock:
         overlay, state = self.folder / "root.qcow2", self.folder / "state.img"
         run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", base.root, overlay)
         make_state_disk(state, state_bytes)
-        self.machine = Machine(self.folder, base, overlay, state, installation, clock)
+        self.machine = Machine(self.folder, base, overlay, state, installation, clock, uplink)
         self.numbers = itertools.count(1)
 
     def __enter__(self) -> "Dock":

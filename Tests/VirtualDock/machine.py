@@ -12,6 +12,7 @@ from channel import Channel
 from image import Base
 from limits import PATIENCE, Failed, tail, wait_until
 from qmp import Qmp
+from uplink import Uplink
 
 QEMU = "qemu-system-x86_64"
 HUBS = (14, 15)
@@ -28,7 +29,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass
 class Machine:
-    """`overlay`, `state` and `installation` are its disks; sockets and the console's log lie in `folder`."""
+    """`overlay`, `state` and `installation` are its disks, `uplink` its network, if it has one; sockets and the console's log lie in `folder`."""
 
     folder: Path
     base: Base
@@ -36,6 +37,7 @@ class Machine:
     state: Path
     installation: Path | None = None
     clock: str | None = None
+    uplink: Uplink | None = None
     memory: int = 1024
     process: subprocess.Popen | None = None
     qmp: Qmp | None = None
@@ -64,6 +66,7 @@ class Machine:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
+                pass_fds=[self.uplink.tap] if self.uplink else [],
             )
         try:
             wait_until(lambda: self.process.poll() is not None or (self.folder / "qmp").exists(), 20, "QEMU to start", 0.02)
@@ -133,6 +136,8 @@ class Machine:
             words += disk("install", self.installation, "raw", ",readonly=on")
         for hub in HUBS:
             words += ["-device", f"usb-hub,id=hub{hub},bus=xhci.0,port={hub},ports=8,port-power=on"]
+        if self.uplink:
+            words += self.uplink.machine_options
         if self.clock:
             words += ["-rtc", f"base={self.clock}"]
         unpack = " virtual-dock.install" if self.installation else ""

@@ -106,7 +106,7 @@ def play(module: str, scenarios: list[Scenario]) -> int:
                     failed += 1
                     line(scenario.name, "FAILED", time.monotonic() - begin, tell(stage, scenario, reason))
         finally:
-            stage.drop()
+            stage.close()
     return failed
 
 

@@ -16,6 +16,7 @@ from gadgets import Gadget
 from install import CONFIGURATION, Installation, make_installation
 from limits import Failed
 from places import HERE
+from uplink import Uplink
 
 SCENARIOS = HERE / "scenarios"
 
@@ -56,7 +57,7 @@ def all_scenarios() -> list[Scenario]:
 @dataclass
 class Stage:
     """Made for each module of scenarios. A module says `INSTALLED = True` for a dock with Bodydock on it, and may give its
-    own `CONFIGURATION`, `FILES` and `STATE_BYTES`."""
+    own `CONFIGURATION`, `FILES` and `STATE_BYTES`. `UPLINK = True` gives the dock a network with an S3 service."""
 
     module: str
     folder: Path
@@ -64,6 +65,7 @@ class Stage:
     cameras: list[Camera | Gadget] = field(default_factory=list)
     current: Dock | None = None
     made: Installation | None = None
+    wire: Uplink | None = None
 
     @property
     def dock(self) -> Dock:
@@ -71,18 +73,27 @@ class Stage:
         if not self.current:
             module = sys.modules[self.module]
             archive = self.installation.archive if getattr(module, "INSTALLED", False) else None
-            self.current = Dock(self.module, archive, getattr(module, "STATE_BYTES", 2 << 30))
+            uplink = self.uplink if getattr(module, "UPLINK", False) else None
+            self.current = Dock(self.module, archive, getattr(module, "STATE_BYTES", 2 << 30), uplink=uplink)
             self.current.boot()
+            if uplink:
+                uplink.wait()
         return self.current
+
+    @property
+    def uplink(self) -> Uplink:
+        """The network of a module that says `UPLINK = True`, with its S3 service."""
+        if not self.wire:
+            self.wire = Uplink(self.folder / "uplink")
+        return self.wire
 
     @property
     def installation(self) -> Installation:
         """What is installed, with the identity that opens what the dock seals."""
         if not self.made:
             module = sys.modules[self.module]
-            self.made = make_installation(
-                self.folder / "installation", getattr(module, "CONFIGURATION", CONFIGURATION), getattr(module, "FILES", None)
-            )
+            files = getattr(module, "FILES", {}) | (self.uplink.files if getattr(module, "UPLINK", False) else {})
+            self.made = make_installation(self.folder / "installation", getattr(module, "CONFIGURATION", CONFIGURATION), files)
         return self.made
 
     def camera(
@@ -135,6 +146,12 @@ class Stage:
         dock, self.current = self.current, None
         if dock:
             dock.close()
+
+    def close(self):
+        """At the end of a module."""
+        self.drop()
+        if self.wire:
+            self.wire.close()
 
 
 def expect(condition: bool, what: str):
