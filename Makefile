@@ -20,7 +20,7 @@ help:
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
 	@echo 'make test-story the story of delivery: three cameras, a thin uplink, cuts, a killed agent, a night (about 5 minutes)'
 	@echo 'make lint      the format of the Swift code, and the shell scripts'
-	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 10 minutes)'
+	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 35 minutes)'
 	@echo 'make clean     removes everything that was built'
 
 build: setup-build

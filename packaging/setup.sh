@@ -76,6 +76,15 @@ bench      openssl                 peer, and the rates of the floor
 bench      age                     peer
 bench      rclone                  peer
 bench      restic                  peer
+bench      awscli                  peer
+bench      curl                    the floor of uploads
+bench      iproute2                links between network namespaces
+bench      procps                  sysctl
+bench      ceph-mon                a real S3 server
+bench      ceph-osd                a real S3 server
+bench      radosgw                 a real S3 server
+bench      ceph-common             a real S3 server
+bench      uuid-runtime            a real S3 server
 '
 
 packages_of() {

@@ -40,6 +40,10 @@ public protocol Vault: Sendable {
     /// sealing), `store` reads the spool file once more to know them; `confirm` may have to answer with an error.
     var needsPartDigests: Bool { get }
 
+    /// How many calls of ``store(_:progress:done:)`` at once, with one consignment each, serve it best: each has its answer as soon
+    /// as it is stored, and none waits for others. 1 if it would rather have many consignments in one call.
+    var storesAtOnce: Int { get }
+
     /// Finds out what the vault does, with a scratch object of its own, and whether that is enough for what the configuration asks
     /// of it. To be asked before the first delivery; a vault that is never asked is taken to do the least, unless locks are asked
     /// for: then it is asked by the first delivery. Blocks, for seconds where objects can be locked.
@@ -75,6 +79,11 @@ public protocol Vault: Sendable {
     ///   - sealings: ``SealedSegment/id`` of everything that is still to be delivered; it is left alone, however old.
     /// - Returns: how many were given up.
     func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError>
+}
+
+extension Vault {
+    /// One.
+    public var storesAtOnce: Int { 1 }
 }
 
 /// Makes vaults from the configuration.

@@ -1,5 +1,7 @@
 """What is measured: Bodydock and its peers, each doing the same job on the same files."""
 
+import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from measure import Failed, output_of
 
 PEERS = Path(__file__).with_name("peers.sh")
 FOOTAGE = "DCIM"
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,14 @@ class FileSet:
     @property
     def gigabytes(self) -> float:
         return self.count * self.size / 1e9
+
+
+def file_set(variable: str, text: str) -> FileSet:
+    """Reads `8x256MiB`, which stands in an environment variable."""
+    match = re.fullmatch(r"(\d+)x(\d+)(KiB|MiB|GiB)", text)
+    if not match:
+        raise SystemExit(f"bench: {variable}: {text}: write a set as 8x256MiB")
+    return FileSet(int(match[1]), int(match[2]) * UNITS[match[3]], f"{int(match[1]):,} × {match[2]} {match[3]}")
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,14 @@ def make_camera(program: Path, files: FileSet, folder: Path) -> tuple[Path, Path
         names = "\0".join(footage).encode()
         subprocess.run(["xargs", "-0", "sha256sum"], input=names, stdout=output, cwd=camera, check=True)
     return camera, sums
+
+
+def new_job(program: Path, files: FileSet, folder: Path, keys: Path) -> Job:
+    """A camera in `folder`, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    camera, sums = make_camera(program, files, folder)
+    return Job(program, files, camera, sums, folder / "out", keys)
 
 
 def check_delivery(job: Job):

@@ -18,6 +18,8 @@ def facts() -> str:
         ("age", output_of("age", "--version")),
         ("rclone", output_of("rclone", "version")),
         ("restic", output_of("restic", "version")),
+        ("aws", output_of("/usr/bin/aws", "--version").removeprefix("aws-cli/")),
+        ("curl", output_of("curl", "--version")),
         ("openssl", output_of("openssl", "version")),
         ("coreutils", output_of("sha256sum", "--version")),
     ]

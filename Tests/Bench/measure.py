@@ -28,8 +28,8 @@ class Cost:
         return self.wall + self.sync
 
 
-def run(command, log: Path) -> Cost:
-    """Runs `command` to its end. CPU time is that of all its processes (those that were waited for, as every peer does);
+def run(command, log: Path, environment: dict[str, str] | None = None) -> Cost:
+    """Runs `command` to its end, in this environment (ours if it is None). CPU time is that of all its processes (those that were waited for, as every peer does);
     memory is the peak of the largest of them.
 
     Memory is taken by GNU time, a small program: measured from here, the peak would begin with Python's own, which the
@@ -42,6 +42,7 @@ def run(command, log: Path) -> Cost:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            env=environment,
             start_new_session=True,
         )
         try:
@@ -75,10 +76,15 @@ def seconds_to_sync(folder: Path) -> float:
     return time.monotonic() - begin
 
 
-def output_of(*command) -> str:
+def output_of(*command, environment: dict[str, str] | None = None) -> str:
     """What a command that must succeed prints, on both streams."""
     done = subprocess.run(
-        list(map(str, command)), text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        list(map(str, command)),
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
     )
     if done.returncode != 0:
         raise Failed(f"{' '.join(done.args)}\n  ended with {done.returncode}: {done.stdout.strip()[-2000:]}")

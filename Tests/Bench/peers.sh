@@ -28,6 +28,18 @@ pipeline) # SOURCE SUMS OUT RECIPIENT: digest, compare and seal; two batches of 
 pipeline-batch) # OUT RECIPIENT then DIGEST FILE pairs: one openssl for the whole batch, its start costs more than a small file
     out=$2 recipient=$3
     shift 3
+    "$0" verify-batch "$@"
+    while [ $# -gt 0 ]; do
+        age -r "$recipient" -o "$out/${2##*/}.age" "$2"
+        shift 2
+    done
+    ;;
+verify) # SOURCE SUMS: two batches of files at a time
+    cd "$2"
+    xargs -P 2 -n 64 "$0" verify-batch <"$3"
+    ;;
+verify-batch) # DIGEST FILE pairs
+    shift
     files='' expected=''
     while [ $# -gt 0 ]; do
         files="$files $2"
@@ -39,7 +51,26 @@ pipeline-batch) # OUT RECIPIENT then DIGEST FILE pairs: one openssl for the whol
     actual=$(openssl dgst -sha256 -r $files)
     [ "$actual
 " = "$expected" ]
-    for file in $files; do age -r "$recipient" -o "$out/${file##*/}.age" "$file"; done
+    ;;
+s3-rclone) # SOURCE SUMS FOOTAGE CONFIG: verify all, then copy through the remote «vault» (crypt over s3); one PUT a file is fastest here
+    "$0" verify "$2" "$3"
+    cd "$2"
+    rclone copy --config "$5" --transfers 4 --checkers 4 --no-traverse --s3-upload-cutoff 4G --s3-no-check-bucket "$4" vault:
+    ;;
+s3-restic) # SOURCE FOOTAGE REPOSITORY PASSWORD-FILE: four connections, and footage does not compress
+    cd "$2"
+    restic backup --quiet --no-cache --compression off -o s3.connections=4 --repo "$4" --password-file "$5" "$3"
+    ;;
+s3-age-aws) # SOURCE SUMS RECIPIENT ENDPOINT BUCKET: two files at a time
+    cd "$2"
+    xargs -P 2 -n 2 "$0" s3-age-aws-one "$4" "$5" "$6" <"$3"
+    ;;
+s3-age-aws-one) # RECIPIENT ENDPOINT BUCKET DIGEST FILE
+    "$0" verify-batch "$5" "$6"
+    age -r "$2" "$6" | aws --endpoint-url "$3" s3 cp --only-show-errors --expected-size "$(stat -c %s "$6")" - "s3://$4/${6##*/}.age"
+    ;;
+s3-floor) # FOLDER: ready files, by four lists for curl
+    printf '%s\n' "$2"/*.curl | xargs -P 4 -n 1 curl --silent --show-error --fail --output /dev/null --config
     ;;
 copy) # SOURCE FOOTAGE OUT: one copy, for the floor
     cp -r --reflink=never "$2/$3" "$4"

@@ -14,9 +14,18 @@ final class FakeVault: Vault {
 
     let name = "cloud"
     let needsPartDigests = false
+    let storesAtOnce: Int
     /// What it answers; nil if it works.
     let fault = Mutex<DockError?>(nil)
     private let asked = Mutex(Counts())
+    /// Called with each consignment while it is stored.
+    let whileStoring: @Sendable (SealedSegment) -> Void
+
+    init(storesAtOnce: Int = 1, whileStoring: @escaping @Sendable (SealedSegment) -> Void = { _ in }) {
+        self.storesAtOnce = storesAtOnce
+        self.whileStoring = whileStoring
+    }
+
     var counts: Counts { asked.withLock { $0 } }
 
     func set(_ error: DockError?) { fault.withLock { $0 = error } }
@@ -32,6 +41,7 @@ final class FakeVault: Vault {
     ) {
         for (index, consignment) in consignments.enumerated() {
             asked.withLock { $0.stored += 1 }
+            whileStoring(consignment.sealed)
             done(index, answer(consignment.sealed))
         }
     }

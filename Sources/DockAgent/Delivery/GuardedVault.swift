@@ -25,6 +25,7 @@ final class GuardedVault: Vault {
 
     var name: String { base.name }
     var needsPartDigests: Bool { base.needsPartDigests }
+    var storesAtOnce: Int { base.storesAtOnce }
 
     func store(
         _ consignments: [Consignment],

@@ -3,19 +3,29 @@ import DockDelivery
 import DockSystem
 import Synchronization
 
-/// The queue of one vault, worked off on a thread of its own: a slow vault keeps nobody waiting but itself.
+/// The queue of one vault, worked off on threads of its own: a slow vault keeps nobody waiting but itself.
 final class DeliveryLane: Sendable {
     private struct Item: Sendable {
         let index: Int
         let consignment: Consignment
     }
 
-    /// Segments handed to the vault at once: enough for its connections and for syncing folders together.
+    /// Segments in one call to a vault that would rather have many: enough for syncing folders together.
     private static let batch = 64
     /// Segments that fail in a row before the vault counts as down for this docking.
     private static let patience = 8
 
+    private struct Course {
+        /// Segments that failed in a row.
+        var failures = 0
+        /// Why nothing is tried any more.
+        var down: DockError?
+    }
+
     let vault: any Vault
+    private let course = Mutex(Course())
+    /// Held by whoever stores while the vault fails: one call after the other shows whether it works again.
+    private let trial = Mutex(())
     private let queue = BoundedQueue<Item>(capacity: nil)
     private let givesUp: Bool
     private let stop: StopFlag
@@ -39,20 +49,36 @@ final class DeliveryLane: Sendable {
 
     /// Delivers what is queued until ``close()``, or until the docking is broken off.
     func run() {
-        var failures = 0
-        var down: DockError?
+        let others = (1..<max(1, vault.storesAtOnce)).map { _ in Worker("vault") { [self] in work() } }
+        work()
+        for other in others { other.join() }
+    }
+
+    private func work() {
         while let first = queue.receive(), !stop.isSet {
-            var items = [first]
-            let most = failures > 0 ? DeliveryLane.patience : DeliveryLane.batch
-            while items.count < most, let next = queue.receiveIfReady() { items.append(next) }
-            if let down {
-                for item in items { report(.undelivered(item.index, vault: vault.name, down)) }
-            } else if let error = store(items) {
-                failures += items.count
-                if givesUp, failures >= DeliveryLane.patience { down = error }
+            if course.withLock({ $0.failures == 0 }) {
+                deliver(first, most: DeliveryLane.batch)
             } else {
-                failures = 0
+                trial.withLock { _ in
+                    if !stop.isSet { deliver(first, most: DeliveryLane.patience) }
+                }
             }
+        }
+    }
+
+    private func deliver(_ first: Item, most: Int) {
+        var items = [first]
+        if vault.storesAtOnce == 1 {
+            while items.count < most, let next = queue.receiveIfReady() { items.append(next) }
+        }
+        if let down = course.withLock({ $0.down }) {
+            for item in items { report(.undelivered(item.index, vault: vault.name, down)) }
+            return
+        }
+        let error = store(items)
+        course.withLock { course in
+            course.failures = error == nil ? 0 : course.failures + items.count
+            if givesUp, course.failures >= DeliveryLane.patience { course.down = error }
         }
     }
 

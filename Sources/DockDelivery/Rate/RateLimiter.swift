@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// Holds all transfers of the process together to the limits: over all, and for each vault. Follows the schedule by itself, within
-/// a second, under transfers that are on their way. From any thread.
+/// a fifth of a second, under transfers that are on their way. From any thread.
 public final class RateLimiter: Sendable {
     private struct State {
         var rates: DeliveryRates
@@ -22,7 +22,7 @@ public final class RateLimiter: Sendable {
     private let clock: @Sendable () -> Instant
 
     /// Seconds between looks at the schedule.
-    private static let look = 0.5
+    private static let look = 0.1
     /// Seconds that nobody waits longer for without looking up.
     private static let longestNap = 0.1
 

@@ -11,6 +11,8 @@ struct S3Upload {
     let stretches: [FileStretch]
     /// Parts under way at once.
     let width: Int
+    /// Where each body waits for its place among those under way.
+    let place: UploadPlaces.Line
     let log: UploadLog
     /// Whether each part is sent with its MD5.
     var sums = false
@@ -53,8 +55,10 @@ struct S3Upload {
                 next: "split the recording on the camera")
         }
         guard stretches.count > 1 else {
-            guard case .done(let answer) = try bucket.put(stretches[0], key, sealing: sealed.id, extra: headers.whole)
-            else { return nil }
+            let written = try place.hold { () throws(DockError) in
+                try bucket.put(stretches[0], key, sealing: sealed.id, extra: headers.whole)
+            }
+            guard case .done(let answer) = written else { return nil }
             return Tag(answered: answer.tag)
         }
         let older = try earlier()
@@ -127,9 +131,12 @@ struct S3Upload {
                 return state.finish(index, part.tag)
             }
             do throws(DockError) {
-                switch try bucket.put(stretches[index], part: index + 1, of: course.name, key, sums: sums) {
-                case .done(let tag): state.finish(index, tag)
-                case .taken: state.end(nil)
+                try place.hold { () throws(DockError) in
+                    guard state.isGoing else { return }
+                    switch try bucket.put(stretches[index], part: index + 1, of: course.name, key, sums: sums) {
+                    case .done(let tag): state.finish(index, tag)
+                    case .taken: state.end(nil)
+                    }
                 }
             } catch {
                 state.end(error)

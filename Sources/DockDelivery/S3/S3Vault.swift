@@ -13,6 +13,7 @@ struct S3Vault: Vault {
     var limiter: RateLimiter?
     let prefix: String
     private let connections: Int
+    private let places: UploadPlaces
     private let log: UploadLog
     let policy: ObjectLock.Policy?
     let known = KnownAbilities()
@@ -30,11 +31,12 @@ struct S3Vault: Vault {
         let credentials = try CredentialSource(settings.credentials)
         let trust = try TLSTrust(settings)
         connections = min(max(settings.connections, 1), 64)
+        places = UploadPlaces(connections)
         let signing = SigningRequester(
             endpoint: endpoint, credentials: credentials, region: settings.region,
             conditions: HTTPConnection.Conditions(
                 scheme: endpoint.scheme, trust: trust, stallTimeout: settings.stallTimeout),
-            clock: clock, pool: HTTPConnectionPool(keeping: connections))
+            clock: clock, pool: HTTPConnectionPool(keeping: 2 * connections))
         let requester = RetryingRequester(
             base: signing, backoff: backoff, sleep: { usleep(UInt32($0 * 1_000_000)) },
             jitter: { Double.random(in: 0..<1) })
@@ -51,22 +53,26 @@ struct S3Vault: Vault {
 
     var needsPartDigests: Bool { true }
 
+    /// While some upload, as many others look at what they stored, or whether their key is free.
+    var storesAtOnce: Int { 2 * connections }
+
     func store(
         _ consignments: [Consignment],
         progress: @escaping @Sendable (Int64) -> Void,
         done: @escaping @Sendable (Int, Result<Receipt, DockError>) -> Void
     ) {
         let outage = Outage(patience: S3Vault.patience)
-        // Connections that are left over, because there are few consignments, help with the parts of large ones.
-        let width = min(connections, max(1, consignments.count))
-        let partWidth = max(1, connections / width)
-        Crew.run(width: width, count: consignments.count) { index in
+        // Calls with one consignment share places with others for its camera; a call with many has places of its own.
+        let isAlone = consignments.count == 1
+        let places = isAlone ? places : UploadPlaces(connections)
+        Crew.run(width: storesAtOnce, count: consignments.count) { index in
             do throws(DockError) {
                 if let error = outage.error { throw error }
                 // A spool file that cannot be sent says nothing about the service.
                 let stretches = try stretches(of: consignments[index], progress: progress)
                 let result = Result { () throws(DockError) in
-                    try deliver(consignments[index].sealed, stretches, partWidth: partWidth)
+                    let sealed = consignments[index].sealed
+                    return try deliver(sealed, stretches, places.line(of: isAlone ? sealed.object.camera : ""))
                 }
                 outage.note(result)
                 done(index, result)
@@ -114,13 +120,14 @@ struct S3Vault: Vault {
         return parts.map { FileStretch($0, of: file, gate: gate, progress: progress) }
     }
 
-    private func deliver(_ sealed: SealedSegment, _ stretches: [FileStretch], partWidth: Int) throws(DockError)
-        -> Receipt
-    {
+    private func deliver(
+        _ sealed: SealedSegment, _ stretches: [FileStretch], _ place: UploadPlaces.Line
+    ) throws(DockError) -> Receipt {
         for object in [sealed.object, sealed.object.besideOther(sealing: sealed.id)] {
             let key = prefix + object.text
             var upload = S3Upload(
-                bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: partWidth, log: log)
+                bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: connections, place: place,
+                log: log)
             upload.sums = policy != nil
             upload.headers = try lockHeaders(sealed, stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
