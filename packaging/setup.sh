@@ -33,6 +33,8 @@ test       radosgw                 DockDeliveryTests: the S3 server
 test       ceph-common             DockDeliveryTests: the S3 server
 test       uuid-runtime            DockDeliveryTests: the S3 server
 test       curl                    DockDeliveryTests: waits for the S3 server
+test       iproute2                DockDeliveryTests: a link of its own, thin and breakable
+test       nftables                DockDeliveryTests: what that link loses
 test       python3                 DockIntakeTests: the file system below
 test       python3-fusepy          DockIntakeTests, DockDevicesTests: a file system that answers EIO; its module is called fusepy there
 test       libfuse2                DockIntakeTests, DockDevicesTests, DockAgentTests: what fusepy loads

@@ -43,6 +43,24 @@ import Testing
         #expect(try dock.verifyLedger().status == 0)
     }
 
+    @Test func proxiesThatTheEnvironmentNamesAreNotUsed() throws {
+        let bench = try CephGateway.shared().makeBucket()
+        let dock = try TestDock()
+        try dock.configure(vaults: yaml(dock, bench))
+        let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
+        let proxy = try Relay(to: CephGateway.shared().endpoint)
+        var environment = ["no_proxy": "", "NO_PROXY": ""]
+        for scheme in ["http", "https", "all"] {
+            environment[scheme + "_proxy"] = proxy.endpoint
+            environment[scheme.uppercased() + "_PROXY"] = proxy.endpoint
+        }
+        let run = try Tool.run(
+            TestDock.program, ["offload", "--config", dock.configuration, camera], environment: environment)
+        #expect(run.status == 0, "\(run.text)\(run.errors)")
+        #expect(try !bench.keys().isEmpty)
+        #expect(try proxy.count() == 0)
+    }
+
     @Test func aRefusingBucketKeepsTheCameraAndTheSpoolWaits() throws {
         let bench = try CephGateway.shared().makeBucket()
         let dock = try TestDock()

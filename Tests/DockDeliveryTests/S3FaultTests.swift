@@ -21,6 +21,8 @@ import Testing
         Fault(bucket: "access-denied", code: .refused, isPassing: false, words: "AccessDenied"),
         Fault(bucket: "invalid-key", code: .refused, isPassing: false, words: "does not know the access key"),
         Fault(bucket: "bad-signature", code: .refused, isPassing: false, words: "secret key or the region"),
+        Fault(bucket: "expired-key", code: .refused, isPassing: false, words: "the access key has expired"),
+        Fault(bucket: "other-region", code: .refused, isPassing: false, words: "region"),
         Fault(bucket: "skewed", code: .refused, isPassing: false, words: "clock"),
         Fault(bucket: "no-bucket", code: .notFound, isPassing: false, words: "make the bucket"),
         Fault(bucket: "always-500", code: .unreachable, isPassing: true, words: "500 InternalError"),
@@ -38,6 +40,8 @@ import Testing
         Fault(bucket: "rot", code: .mismatch, isPassing: false, words: "read back", confirm: .readback),
         Fault(bucket: "long", code: .limit, isPassing: false, words: "longer than the object", confirm: .readback),
         Fault(bucket: "redirect", code: .refused, isPassing: false, words: "redirects are not followed"),
+        Fault(bucket: "temporary-redirect", code: .refused, isPassing: false, words: "redirects are not followed"),
+        Fault(bucket: "proxy-login", code: .refused, isPassing: false, words: "check the endpoint"),
         Fault(bucket: "flood", code: .limit, isPassing: false, words: "longer than 1048576 bytes"),
         Fault(bucket: "endless-head", code: .limit, isPassing: false, words: "head of the answer"),
         Fault(bucket: "not-http", code: .malformed, isPassing: false, words: "check the endpoint"),
@@ -64,10 +68,20 @@ import Testing
         #expect(error.isPassing)
     }
 
+    /// All at once: each takes ten times the patience.
     @Test func aServiceThatAnswersAByteNowAndThenIsGivenUp() throws {
-        let error = try HostileBench("drip", stallTimeout: 1).store().error()
-        #expect(error.code == .unreachable)
-        #expect(error.isPassing)
+        // In the head, in the body that follows a grant, and in the footage that is read back.
+        let tries: [(bucket: String, confirm: Receipt.Confirmation)] = [
+            ("drip", .head), ("drip-put", .head), ("drip-get", .readback),
+        ]
+        let errors = tries.map { bucket, confirm in
+            OnThread { try HostileBench(bucket, confirm, stallTimeout: 1).store().error() }
+        }
+        for error in errors {
+            let error = try error.wait()
+            #expect(error.code == .unreachable)
+            #expect(error.isPassing)
+        }
     }
 
     @Test(arguments: [4096, 8 << 20])
@@ -85,8 +99,10 @@ import Testing
 
     @Test func redirectsAreNotFollowed() throws {
         let service = try HostileService()
-        _ = try HostileBench("redirect", endpoint: "http://127.0.0.1:\(service.port)").store().error()
-        #expect(try service.requests("redirect") != 0)
+        for bucket in ["redirect", "temporary-redirect"] {
+            _ = try HostileBench(bucket, endpoint: "http://127.0.0.1:\(service.port)").store().error()
+            #expect(try service.requests(bucket) != 0)
+        }
         #expect(try service.requests("honest") == 0)
     }
 

@@ -12,9 +12,9 @@ import Testing
         let server: (certificate: String, key: String, both: String)
         let service: HostileService
 
-        init(_ further: (TestAuthority) -> String? = { _ in nil }) throws {
+        init(days: Int = 2, _ further: (TestAuthority) -> String? = { _ in nil }) throws {
             authority = try TestAuthority()
-            server = try authority.issue("server")
+            server = try authority.issue("server", days: days)
             service = try HostileService(certificate: server.both, further(authority))
         }
 
@@ -37,6 +37,14 @@ import Testing
         _ = try bench.store().receipt()
         // The certificate is for 127.0.0.1, not for this name.
         #expect(try bench.store(host: "localhost").error().code == .refused)
+    }
+
+    @Test func aCertificateThatHasExpiredIsSaidToHaveExpired() throws {
+        let error = try Bench(days: -1).store().error()
+        #expect(error.code == .refused)
+        #expect(!error.isPassing)
+        #expect(error.why.contains("expired"))
+        #expect(error.next.contains("clock"), "\(error)")
     }
 
     @Test func aPinnedKeyIsTheOnlyOne() throws {

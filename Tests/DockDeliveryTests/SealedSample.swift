@@ -11,6 +11,22 @@ enum SealedSample {
     /// Size of a file that fills its first part to the last byte.
     static let fullPart = Int64(headerBytes + 16) + SealedSegment.partBytes
 
+    /// Writes a sample of `count` parts of the size that services take at least, so that much happens in little time.
+    static func make(parts count: Int, in folder: String, name: String = "0001.MP4") throws -> Consignment {
+        let whole = try make(in: folder, bytes: Int64(count) * leastPart, name: name, withParts: false)
+        let spool = try SpoolFile(whole)
+        let digests = try PartDigests.of(
+            spool.file, sizes: Array(repeating: leastPart, count: count), place: whole.file)
+        var sealed = whole.sealed
+        sealed.parts = digests.parts.enumerated().map { index, digest in
+            SealedSegment.Part(offset: Int64(index) * leastPart, size: leastPart, sha256: digest)
+        }
+        return Consignment(sealed: sealed, file: whole.file)
+    }
+
+    /// 5 MiB ("Amazon S3 multipart upload limits", Amazon S3 User Guide).
+    static let leastPart: Int64 = 5 << 20
+
     private static func header(_ random: [UInt8]) -> String {
         let share = Data(random).base64EncodedString().prefix(43)
         let mac = Data(random.reversed()).base64EncodedString().prefix(43)

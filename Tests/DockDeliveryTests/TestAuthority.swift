@@ -17,10 +17,13 @@ struct TestAuthority {
         ])
     }
 
-    /// Makes a certificate for 127.0.0.1: files `name.pem`, `name.key` (0600) and `name.both`.
-    func issue(_ name: String) throws -> (certificate: String, key: String, both: String) {
+    /// Makes a certificate for an address: files `name.pem`, `name.key` (0600) and `name.both`.
+    /// - Parameter days: how long it is good from now on; negative for one that was good once.
+    func issue(
+        _ name: String, for address: String = "127.0.0.1", days: Int = 2
+    ) throws -> (certificate: String, key: String, both: String) {
         let (certificate, key, both) = (folder.at(name + ".pem"), folder.at(name + ".key"), folder.at(name + ".both"))
-        let extensions = try folder.write("subjectAltName=IP:127.0.0.1\n".utf8, to: name + ".ext")
+        let extensions = try folder.write("subjectAltName=IP:\(address)\n".utf8, to: name + ".ext")
         try TestAuthority.openssl([
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(name)", "-keyout",
             key,
@@ -28,7 +31,7 @@ struct TestAuthority {
         ])
         try TestAuthority.openssl([
             "x509", "-req", "-in", folder.at(name + ".csr"), "-CA", file, "-CAkey", folder.at("authority.key"),
-            "-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", certificate,
+            "-CAcreateserial", "-days", "\(days)", "-extfile", extensions, "-out", certificate,
         ])
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
         let bytes = try [key, certificate].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }

@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 FAULTS = {
     "honest": "nothing is wrong",
     "access-denied": "403 AccessDenied to everything", "invalid-key": "403 InvalidAccessKeyId to everything",
-    "bad-signature": "403 SignatureDoesNotMatch to everything", "skewed": "403 RequestTimeTooSkewed to everything",
+    "bad-signature": "403 SignatureDoesNotMatch to everything", "expired-key": "400 ExpiredToken to everything",
+    "other-region": "400 AuthorizationHeaderMalformed to everything", "skewed": "403 RequestTimeTooSkewed to everything",
     "no-bucket": "404 NoSuchBucket to everything", "always-500": "500 to everything", "full": "507 to every PUT",
     "twice-503": "503 to the first two PUTs of a key, then honest", "bad-digest": "400 XAmzContentSHA256Mismatch to every PUT",
     "cut-upload": "closes the connection in the middle of a request's body",
@@ -28,7 +29,9 @@ FAULTS = {
     "vanish": "PUT is granted and nothing is stored", "ghost": "HEAD shows what was PUT, GET finds nothing",
     "rot": "GET answers with one wrong bit", "long": "GET answers with more than was stored",
     "redirect": "301 to another bucket, for everything", "silent": "takes requests and never answers",
-    "drip": "answers one byte of a head now and then, for ever", "sudden-500": "500 in the middle of a request's body, then closes",
+    "drip": "answers one byte of a head now and then, for ever", "drip-put": "the same with the body of the answer to a PUT",
+    "drip-get": "the same with the body of the answer to a GET", "temporary-redirect": "307 to another bucket, for every PUT",
+    "proxy-login": "407 to everything", "sudden-500": "500 in the middle of a request's body, then closes",
     "flood": "an error document without end", "endless-head": "answers whose head has no end",
     "not-http": "answers that are not HTTP", "unconditional": "501 to If-None-Match",
     "late-error": "completing an upload answers 200 and then an error", "wrong-parts-tag": "the ETag of a completed upload is wrong",
@@ -64,6 +67,12 @@ class Handler(BaseHTTPRequestHandler):
         try: self.connection.shutdown(2)
         except OSError: pass
 
+    def drip(self, text):
+        for byte in text:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(.2)
+
     def handle_expect_100(self):
         # A service that refuses does so before the body comes.
         return self.refuse() is None and super().handle_expect_100()
@@ -73,7 +82,8 @@ class Handler(BaseHTTPRequestHandler):
         split = urlsplit(self.path)
         bucket = split.path.split("/")[1]
         codes = {"access-denied": (403, "AccessDenied"), "invalid-key": (403, "InvalidAccessKeyId"),
-                 "bad-signature": (403, "SignatureDoesNotMatch"), "skewed": (403, "RequestTimeTooSkewed"),
+                 "bad-signature": (403, "SignatureDoesNotMatch"), "skewed": (403, "RequestTimeTooSkewed"), "expired-key": (400, "ExpiredToken"),
+                 "other-region": (400, "AuthorizationHeaderMalformed"), "proxy-login": (407, "ProxyAuthenticationRequired"),
                  "no-bucket": (404, "NoSuchBucket"), "always-500": (500, "InternalError")}
         if bucket in codes:
             self.close_connection = True
@@ -81,11 +91,12 @@ class Handler(BaseHTTPRequestHandler):
         elif bucket == "redirect":
             self.error(301, "PermanentRedirect", [("Location", "/honest" + split.path[len("/redirect"):])])
         elif bucket == "silent": time.sleep(3600)
-        elif bucket == "drip":
-            for byte in b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 100000:
-                self.wfile.write(bytes([byte]))
-                self.wfile.flush()
-                time.sleep(.2)
+        elif bucket == "temporary-redirect" and self.command == "PUT":
+            self.error(307, "TemporaryRedirect", [("Location", "/honest" + split.path[len("/temporary-redirect"):])])
+        elif bucket == "drip": self.drip(b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 100000)
+        elif bucket in ("drip-put", "drip-get") and self.command == bucket[-3:].upper():
+            self.answer(200, headers=[("Content-Length", "100000"), ("ETag", '"0"')])
+            self.drip(b"x" * 100000)
         elif bucket == "flood":
             self.answer(403, headers=[("Content-Length", str(1 << 40))])
             if self.command != "HEAD":

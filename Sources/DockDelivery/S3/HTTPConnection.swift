@@ -173,6 +173,8 @@ final class HTTPConnection: @unchecked Sendable {
             DockError(kind, "cannot reach an S3 vault", at: place, because: why, next: next, isPassing: isPassing)
         }
         switch code {
+        case CURLE_PEER_FAILED_VERIFICATION where TLSTrust.isOutOfTime(why):
+            return error(.refused, "have the server's certificate renewed; if it is not old, set the dock's clock")
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
             return error(
                 .refused,

@@ -7,6 +7,16 @@ enum S3Failure {
         [408, 409, 425, 429].contains(status) || (500...599).contains(status) && status != 501
     }
 
+    /// Whether another access key might be granted what this one was refused.
+    static func isAboutKeys(_ response: HTTPResponse) -> Bool {
+        [401, 403].contains(response.status) || isExpiredKey(response.element("Code") ?? "")
+    }
+
+    /// Keys that are good for a time are refused as tokens, with 400.
+    private static func isExpiredKey(_ code: String) -> Bool {
+        ["ExpiredToken", "TokenRefreshRequired"].contains(code)
+    }
+
     /// The error of an answer that is not the one that was hoped for.
     static func error(_ response: HTTPResponse, _ what: String, at place: String) -> DockError {
         let code = plain(response.element("Code")) ?? ""
@@ -24,6 +34,10 @@ enum S3Failure {
             (.refused, "the service does not know the access key: check the credentials file", false)
         case (_, "SignatureDoesNotMatch"):
             (.refused, "the secret key or the region is wrong: check the credentials file and region", false)
+        case (_, _) where isExpiredKey(code):
+            (.refused, "the access key has expired: put a new one into the credentials file", false)
+        case (_, "AuthorizationHeaderMalformed"):
+            (.refused, "the service does not take this signature: check region, and the access key", false)
         case (_, "RequestTimeTooSkewed"): (.refused, "set the dock's clock: it is too far from the service's", false)
         case (_, "QuotaExceeded"), (507, _): (.noSpace, "make room in the bucket or raise its quota; run again", true)
         case (_, "XAmzContentSHA256Mismatch"), (_, "BadDigest"):

@@ -14,7 +14,7 @@ struct SigningRequester: Requester {
     func send(_ request: HTTPRequest) throws(DockError) -> HTTPResponse {
         let used = credentials.current()
         let response = try send(request, signedWith: used)
-        guard [401, 403].contains(response.status) else { return response }
+        guard S3Failure.isAboutKeys(response) else { return response }
         let fresh = try credentials.reread()
         return fresh == used ? response : try send(request, signedWith: fresh)
     }

@@ -48,4 +48,9 @@ struct TLSTrust: Sendable {
             why.contains($0)
         }
     }
+
+    /// Whether libcurl's words say that a certificate is not good yet, or no longer (X509_verify_cert_error_string(3)).
+    static func isOutOfTime(_ why: String) -> Bool {
+        ["certificate has expired", "certificate is not yet valid"].contains { why.contains($0) }
+    }
 }
