@@ -100,7 +100,9 @@ struct CameraDocking {
         var opened = camera
         opened.findings += dirt(wasCutOff) + personHolds(latest, goesOn)
         let progress = ReadingWatch(run: run)
-        let session = try resources.spool.begin(docking: id) { progress.waits($0) }
+        let session = try resources.spool.begin(
+            docking: id, waits: { progress.waits($0) },
+            shouldStop: { [control] in control.isStopping || control.isGone })
         return OffloadRun(
             docking: Docking(terms), camera: opened, resources: resources, session: session, emptier: emptier,
             earlierReadings: readings, opening: goesOn ? [] : clock(id, seen)
@@ -192,9 +194,9 @@ final class ReadingWatch: Sendable {
         }
     }
 
-    func waits(_ isWaiting: Bool) {
+    func waits(_ wait: SpoolWait?) {
         let progress = reading.withLock { progress in
-            progress.waitsForSpool = isWaiting
+            progress.waitsForSpool = wait
             return progress
         }
         run.progress(.reading, progress)

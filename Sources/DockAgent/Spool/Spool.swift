@@ -41,27 +41,42 @@ public struct Spool: Sendable {
         return access(file, R_OK) == 0 ? file : nil
     }
 
-    /// Begins the folder of a docking and locks it. A sweep in another process may lock or remove the folder between its making
-    /// and its locking: then it is made again.
-    /// - Parameter waits: is told when a segment begins and ends to wait for space.
-    func begin(docking: String, waits: (@Sendable (Bool) -> Void)? = nil) throws(DockError) -> SpoolSession {
+    /// Begins the folder of a docking and locks it. Whoever delivers from it is waited for. A sweep in another process may lock or
+    /// remove the folder between its making and its locking: then it is made again.
+    /// - Parameters:
+    ///   - waits: is told when this, or later a segment, begins and ends to wait.
+    ///   - shouldStop: whether to give up waiting here; then an error is thrown that passes.
+    func begin(
+        docking: String, waits: (@Sendable (SpoolWait?) -> Void)? = nil, shouldStop: () -> Bool = { false }
+    ) throws(DockError) -> SpoolSession {
         let folder = "\(path)/\(docking)"
+        traffic.want(docking, 1)
+        defer { traffic.want(docking, -1) }
+        var isWaiting = false
+        defer { if isWaiting { waits?(nil) } }
         do throws(Errno) {
-            while true {
+            while !shouldStop() {
                 try Folder.create(folder)
-                guard let lock = try lockIfThere(folder) else { continue }
-                try Folder.synchronize(path)
-                return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, traffic: traffic, waits: waits)
+                if let lock = try lockIfFree(folder) {
+                    try Folder.synchronize(path)
+                    return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, traffic: traffic, waits: waits)
+                }
+                if !isWaiting { waits?(.delivery) }
+                isWaiting = true
+                usleep(100_000)
             }
         } catch {
             throw error.error(
                 "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
         }
+        throw DockError(
+            .io, "stopped waiting for the spool", at: folder, because: "the docking was broken off",
+            next: "run again: what is not delivered yet is still on the camera or in the spool", isPassing: true)
     }
 
-    /// Locks the folder of a docking that nobody works on; nil if it is locked, or not there.
+    /// Locks the folder of a docking that nobody works on; nil if it is locked, if its docking waits for it, or if it is not there.
     func claim(docking: String) throws(DockError) -> SpoolClaim? {
-        guard CameraIdentity.isName(docking) else { return nil }
+        guard CameraIdentity.isName(docking), !traffic.isWanted(docking) else { return nil }
         do throws(Errno) {
             let folder = try Descriptor.open("\(path)/\(docking)", flags: O_RDONLY | O_DIRECTORY)
             return try folder.lock(waiting: false) ? SpoolClaim(folder) : nil
@@ -84,10 +99,12 @@ public struct Spool: Sendable {
         _ = rmdir("\(path)/\(docking)")
     }
 
-    private func lockIfThere(_ folder: String) throws(Errno) -> Descriptor? {
+    /// Nil if somebody has it locked, or removed it.
+    private func lockIfFree(_ folder: String) throws(Errno) -> Descriptor? {
         do throws(Errno) {
             let lock = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
-            guard try lock.lock(waiting: true), try FileStatus.of(folder).identity.inode == lock.status().identity.inode
+            guard try lock.lock(waiting: false),
+                try FileStatus.of(folder).identity.inode == lock.status().identity.inode
             else { return nil }
             return lock
         } catch let error where error.code == ENOENT {

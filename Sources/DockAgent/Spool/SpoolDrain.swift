@@ -9,8 +9,10 @@ struct SpoolDrain: Sendable {
     let resources: DockResources
     let stop: StopFlag
 
-    /// Pending sealings that are looked at in one go.
+    /// Pending sealings that are looked at in one go, and their bytes unless one alone has more: a camera that comes back waits
+    /// for a batch to end.
     private static let batch = 64
+    private static let batchBytes: Int64 = 128 << 20
 
     /// What came of it.
     struct Outcome: Sendable {
@@ -30,13 +32,17 @@ struct SpoolDrain: Sendable {
         var queue = queue(of: pending)
         while queue.count > 0, !stop.isSet {
             var batch: [PendingSealing] = []
-            while batch.count < SpoolDrain.batch, let item = queue.next() { batch.append(pending[item.id]) }
+            var bytes: Int64 = 0
+            while batch.count < SpoolDrain.batch, bytes < SpoolDrain.batchBytes, let item = queue.next() {
+                batch.append(pending[item.id])
+                bytes += pending[item.id].sealing.sealed.sealed.bytes
+            }
             // Only for as long as a batch takes: a camera that comes back wants its folder.
             var locks: [String: SpoolClaim] = [:]
             for docking in Set(batch.map(\.sealing.sealed.docking)) {
                 locks[docking] = try resources.spool.claim(docking: docking)
             }
-            // Locked by somebody else: its docking works on it.
+            // Locked or wanted by somebody else: its docking works on it.
             try deliver(batch.filter { locks[$0.sealing.sealed.docking] != nil }, &result)
             withExtendedLifetime(locks) {}
         }

@@ -9,13 +9,13 @@ final class SpoolSession: Sendable {
     private let keepFree: Int64
     private let lock: Descriptor
     private let traffic: SpoolTraffic
-    private let waits: (@Sendable (Bool) -> Void)?
+    private let waits: (@Sendable (SpoolWait?) -> Void)?
     private let underWay = Atomic<Int>(0)
     private let noSpace = Mutex<DockError?>(nil)
 
     init(
         folder: String, keepFree: Int64, lock: consuming Descriptor, traffic: SpoolTraffic,
-        waits: (@Sendable (Bool) -> Void)?
+        waits: (@Sendable (SpoolWait?) -> Void)?
     ) {
         self.folder = folder
         self.keepFree = keepFree
@@ -38,7 +38,7 @@ final class SpoolSession: Sendable {
         // The sealed form is larger by its header and 16 bytes a chunk: a thousandth is more than that from 64 KiB on.
         let needed = file.identity.size + file.identity.size / 1024 + 8192
         var isWaiting = false
-        defer { if isWaiting { waits?(false) } }
+        defer { if isWaiting { waits?(nil) } }
         while true {
             let free = try freeBytes()
             if traffic.promise(needed, free: free, keepFree: keepFree) {
@@ -54,7 +54,7 @@ final class SpoolSession: Sendable {
                 noSpace.withLock { $0 = error }
                 throw error
             }
-            if !isWaiting { waits?(true) }
+            if !isWaiting { waits?(.space) }
             isWaiting = true
             usleep(100_000)
         }

@@ -4,6 +4,7 @@ import Synchronization
 final class SpoolTraffic: Sendable {
     private let promised = Mutex<Int64>(0)
     private let underWay = Atomic<Int>(0)
+    private let wanted = Mutex<[String: Int]>([:])
 
     /// Whether anything is between a writer and a vault's answer: as long as there is, space may become free.
     var isMoving: Bool { underWay.load(ordering: .acquiring) > 0 }
@@ -20,6 +21,17 @@ final class SpoolTraffic: Sendable {
             return true
         }
     }
+
+    /// A docking waits for its folder, or does not any more: nobody else is to begin with it.
+    func want(_ docking: String, _ count: Int) {
+        wanted.withLock { wanted in
+            let sum = wanted[docking, default: 0] + count
+            wanted[docking] = sum > 0 ? sum : nil
+        }
+    }
+
+    /// Whether a docking waits for its folder.
+    func isWanted(_ docking: String) -> Bool { wanted.withLock { $0[docking] != nil } }
 
     /// The file is written, or given up.
     func settle(_ bytes: Int64) { promised.withLock { $0 -= bytes } }

@@ -127,16 +127,24 @@ public struct WorkProgress: Sendable, Equatable, Codable {
     public var total: Int64
     /// Bytes per second; 0 if not known.
     public var bytesPerSecond: Double
-    /// Whether it waits for space in the spool.
-    public var waitsForSpool: Bool
+    /// What it waits for at the spool; nil if it does not.
+    public var waitsForSpool: SpoolWait?
 
     /// Takes all values.
-    public init(bytes: Int64 = 0, total: Int64 = 0, bytesPerSecond: Double = 0, waitsForSpool: Bool = false) {
+    public init(bytes: Int64 = 0, total: Int64 = 0, bytesPerSecond: Double = 0, waitsForSpool: SpoolWait? = nil) {
         self.bytes = bytes
         self.total = total
         self.bytesPerSecond = bytesPerSecond
         self.waitsForSpool = waitsForSpool
     }
+}
+
+/// What a run may have to wait for at the spool.
+public enum SpoolWait: String, Sendable, Codable {
+    /// For space.
+    case space
+    /// For what the camera left there before, which is being delivered.
+    case delivery
 }
 
 /// A battery's charge, and how it is known.

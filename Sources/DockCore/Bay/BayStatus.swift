@@ -103,8 +103,10 @@ extension Bays {
             )
         }
         switch run.stage {
-        case .reading where run.progress.waitsForSpool:
+        case .reading where run.progress.waitsForSpool == .space:
             return (.waiting, ["the spool is full: it goes on when segments are delivered"])
+        case .reading where run.progress.waitsForSpool == .delivery:
+            return (.waiting, ["what it left in the spool before is being delivered: it goes on after that"])
         case .opening, .reading: return (.reading, [])
         case .delivering: return (.delivering, [])
         case .erasing, .releasing: return (.erasing, [])

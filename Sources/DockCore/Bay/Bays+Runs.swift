@@ -48,7 +48,9 @@ extension Bays {
 
     mutating func moved(_ name: String, _ token: Int, _ stage: Bay.Stage, _ progress: WorkProgress, _ now: Instant) {
         guard let index = index(of: name, running: token), var run = bays[index].run else { return }
-        if stage != run.stage || progress.bytes != run.progress.bytes || progress.waitsForSpool {
+        // Whoever waited for the spool has not come further because of that, up to now.
+        let waits = progress.waitsForSpool != nil || run.progress.waitsForSpool != nil
+        if stage != run.stage || progress.bytes != run.progress.bytes || waits {
             run.moved = now
             run.isStalled = false
             run.cycled = nil

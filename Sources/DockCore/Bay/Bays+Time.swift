@@ -32,7 +32,8 @@ extension Bays {
             }
             return []
         case .working(var run):
-            guard run.stage == .reading || run.stage == .opening, !run.lostDevice, !run.progress.waitsForSpool else {
+            guard run.stage == .reading || run.stage == .opening, !run.lostDevice, run.progress.waitsForSpool == nil
+            else {
                 return []
             }
             let still = now.seconds(since: run.moved)
@@ -187,7 +188,7 @@ extension Bays {
                 }
                 if let full = fullAt(bay, now) { moments.append(full) }
             case .settled, .failed: if let retry = bay.retryAt { moments.append(retry) }
-            case .working(let run) where !run.lostDevice && !run.progress.waitsForSpool:
+            case .working(let run) where !run.lostDevice && run.progress.waitsForSpool == nil:
                 guard run.stage == .reading || run.stage == .opening else { break }
                 if !run.isStalled {
                     moments.append(run.moved.adding(seconds: docking.stallAfter))

@@ -31,6 +31,8 @@ struct HTTPRequest {
     /// What the signature says of the body, where that is not the truth: a probe of whether the service looks.
     var pretendedSHA256: SHA256Digest?
     var answer = Answer.document
+    /// Asked before it is sent again: an answer that spares that, where the service did it and its answer got lost; else nil.
+    var outcome: (() throws(DockError) -> HTTPResponse?)?
 }
 
 /// What the service answered.

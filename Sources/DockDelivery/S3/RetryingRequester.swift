@@ -40,6 +40,7 @@ struct RetryingRequester: Requester {
                 return try result.get()
             }
             sleep(pause)
+            if let outcome = try request.outcome?() { return outcome }
         }
     }
 }

@@ -59,6 +59,8 @@ struct S3Bucket: Sendable {
         let what = "cannot store an object"
         var request = HTTPRequest(method: "PUT", path: path(key), body: .stretch(stretch))
         request.headers = extra + [(S3Bucket.sealingHeader, sealing), ("if-none-match", "*")]
+        // Buckets with versions may ignore the condition: the object would be sent, kept and locked twice.
+        request.outcome = { () throws(DockError) in try head(key) == nil ? nil : HTTPResponse(status: 412) }
         var response = try requester.send(request)
         if response.status == 501 {
             // Not every service knows conditional writes. The key was looked at just before, so little is lost.

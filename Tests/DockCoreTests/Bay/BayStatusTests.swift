@@ -26,8 +26,10 @@ import Testing
             run.comesTo(stage)
             #expect(dock.state("1") == state && dock.status("1").reasons == [])
         }
-        run.comesTo(.reading, full: true)
+        run.comesTo(.reading, waits: .space)
         #expect(dock.state("1") == .waiting && dock.status("1").reasons[0].contains("spool is full"))
+        run.comesTo(.reading, waits: .delivery)
+        #expect(dock.state("1") == .waiting && dock.status("1").reasons[0].contains("is being delivered"))
     }
 
     @Test func progressSaysHowLongItWillTake() {

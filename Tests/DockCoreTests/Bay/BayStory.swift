@@ -137,8 +137,8 @@ struct BayRun {
                 IdentifiedCamera(camera: camera, docking: docking, wearer: wearer, battery: reading, curve: curve)))
     }
 
-    func comesTo(_ stage: Bay.Stage, bytes: Int64 = 0, of total: Int64 = 0, rate: Double = 0, full: Bool = false) {
-        let progress = WorkProgress(bytes: bytes, total: total, bytesPerSecond: rate, waitsForSpool: full)
+    func comesTo(_ stage: Bay.Stage, bytes: Int64 = 0, of total: Int64 = 0, rate: Double = 0, waits: SpoolWait? = nil) {
+        let progress = WorkProgress(bytes: bytes, total: total, bytesPerSecond: rate, waitsForSpool: waits)
         dock.tell(.progress(bay: order.bay, token: order.token, stage, progress))
     }
 

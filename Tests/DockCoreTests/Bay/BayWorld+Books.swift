@@ -16,7 +16,7 @@ extension BayWorld {
             tell(
                 .progress(
                     bay: work.order.bay, token: token, stage,
-                    WorkProgress(bytes: work.bytes, waitsForSpool: chance(5))))
+                    WorkProgress(bytes: work.bytes, waitsForSpool: chance(5) ? .space : nil)))
         }
     }
 
