@@ -108,6 +108,27 @@ import Testing
         #expect(bench.news() == ["over: 403", "recovered"])
     }
 
+    /// A docking that began under the old configuration still uses the vault of then.
+    @Test func aVaultOfTheOldConfigurationDecidesNothing() throws {
+        let bench = Bench()
+        _ = try bench.store(1)
+        let base = FakeVault()
+        let other = bench.gates.guarding(base)
+        bench.gates.reconfigure([other])
+        bench.base.set(GuardedVaultTests.denied)
+        #expect(try bench.store(2) == ["403", "403"])
+        #expect(bench.gates.gate("cloud").health.state == .closed && bench.news() == [])
+        base.set(GuardedVaultTests.denied)
+        _ = other.probe()
+        bench.base.set(nil)
+        bench.gates.handle(.retry)
+        #expect(try bench.store(1) == ["403"], "it is not what is tried")
+        #expect(bench.gates.gate("cloud").health.state == .stopped && bench.base.counts.stored == 3)
+        base.set(nil)
+        _ = other.probe()
+        #expect(try bench.store(1) == [""])
+    }
+
     @Test func aVaultThatIsAwayIsAskedNothingUntilItIsDueAndThenOnce() throws {
         let bench = Bench()
         try bench.breakDown()
@@ -140,11 +161,11 @@ import Testing
         try bench.breakDown()
         bench.later(8)
         let gate = bench.gates.gate("cloud")
-        guard case .open(1, let visit) = gate.enter() else { throw GuardedVaultTests.denied }
-        guard case .shut(let error) = gate.enter() else { throw GuardedVaultTests.denied }
+        guard case .open(1, let visit) = gate.enter(bench.vault.edition) else { throw GuardedVaultTests.denied }
+        guard case .shut(let error) = gate.enter(bench.vault.edition) else { throw GuardedVaultTests.denied }
         #expect(error == GuardedVaultTests.down)
         visit.note(Result<Void, DockError>.success(()))
-        guard case .open(.max, _) = gate.enter() else { throw GuardedVaultTests.denied }
+        guard case .open(.max, _) = gate.enter(bench.vault.edition) else { throw GuardedVaultTests.denied }
     }
 
     @Test func whatRefusesForGoodIsOneAlarmUntilAPersonSaysSo() throws {

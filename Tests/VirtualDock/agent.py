@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 
 from install import CONFIGURATION as USUAL
-from limits import PATIENCE
+from limits import PATIENCE, wait_until
 from stage import Stage, expect, expect_equal
 from vault import vault_contents
 
@@ -53,11 +53,15 @@ def _configure(stage: Stage, sections: dict[str, str], apply: str):
         stage.dock.wait_for(said, 20, "the new configuration")
 
 
-def bays(dock) -> list[dict]:
-    """What the agent shows of its bays; nothing while it is not there."""
+def shown(dock) -> dict:
+    """What the agent shows now; nothing while it is not there."""
     done = dock.run("bodydock", "status", "--json")
-    now = json.loads(done.text).get("now") if done.status == 0 else None
-    return now["bays"] if now else []
+    return (json.loads(done.text).get("now") if done.status == 0 else None) or {}
+
+
+def bays(dock) -> list[dict]:
+    """What the agent shows of its bays."""
+    return shown(dock).get("bays", [])
 
 
 def wait_for(dock, what: str, condition, seconds: float = 60) -> dict:
@@ -72,6 +76,15 @@ def wait_for(dock, what: str, condition, seconds: float = 60) -> dict:
         time.sleep(0.3)
     expect(False, f"waited in vain for {what}: {[(bay['bay'], bay['state'], bay.get('camera'), bay['reasons'][:2]) for bay in seen]}")
     raise AssertionError
+
+
+def wait_for_vault(dock, *states: str) -> dict:
+    """Waits until the agent shows its first vault in one of these states."""
+
+    def vault() -> dict | None:
+        return next((vault for vault in shown(dock).get("vaults", [])[:1] if vault["state"] in states), None)
+
+    return wait_until(vault, 60, f"the vault to be {' or '.join(states)}", 0.3)
 
 
 def wait_for_state(dock, camera: str, *states: str, seconds: float = 60) -> dict:

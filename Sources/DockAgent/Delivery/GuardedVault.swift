@@ -9,6 +9,8 @@ import Synchronization
 final class GuardedVault: Vault {
     private let base: any Vault
     private let gate: VaultGate
+    /// Which of the vaults behind this gate it is.
+    let edition: Int
     /// Waits some seconds.
     private let sleep: @Sendable (Double) -> Void
     /// Whether it was seen to give what is asked of it. Held by whoever finds out; others wait for that.
@@ -20,6 +22,7 @@ final class GuardedVault: Vault {
     ) {
         self.base = base
         self.gate = gate
+        edition = gate.makeEdition()
         self.sleep = sleep
     }
 
@@ -39,7 +42,7 @@ final class GuardedVault: Vault {
         }
         var rest = consignments.indices
         while !rest.isEmpty {
-            switch gate.enter() {
+            switch gate.enter(edition) {
             case .open(let most, let visit):
                 let batch = rest.prefix(most)
                 base.store(Array(consignments[batch]), progress: progress) { place, result in
@@ -59,7 +62,7 @@ final class GuardedVault: Vault {
 
     func probe() -> Result<VaultAbilities, DockError> {
         while true {
-            switch gate.enter() {
+            switch gate.enter(edition) {
             case .open(_, let visit):
                 let result = base.probe()
                 visit.note(result.mapError(\.ofVault))
@@ -103,7 +106,7 @@ final class GuardedVault: Vault {
         let began = gate.now
         let result = base.confirm(sealed, key: key)
         if case .failure(let error) = result, !error.meansNotHeld, [.passing, .permanent].contains(error.vaultFault) {
-            gate.failed(error, since: began)
+            gate.failed(edition, error, since: began)
         }
         return result
     }

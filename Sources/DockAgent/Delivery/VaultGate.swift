@@ -27,6 +27,9 @@ final class VaultGate: Sendable {
         var health: VaultHealth
         var lastError: DockError?
         var isRemoved = false
+        /// Of the vault that the configuration names now.
+        var edition = 0
+        var newestEdition = 0
     }
 
     private let state: Mutex<State>
@@ -54,17 +57,32 @@ final class VaultGate: Sendable {
     /// The moment, by the gate's clock.
     var now: Instant { clock() }
 
+    /// Counts the vaults that are made of one configuration after the other.
+    func makeEdition() -> Int {
+        state.withLock { state in
+            state.newestEdition += 1
+            return state.newestEdition
+        }
+    }
+
+    /// From now on this edition is what the configuration names. Dockings go on to use older ones until they end: how those answer
+    /// says nothing about this one, and they decide nothing.
+    func take(_ edition: Int) { state.withLock { $0.edition = edition } }
+
     /// Asks whether the vault may be used now.
-    func enter() -> Entry {
+    func enter(_ edition: Int) -> Entry {
         state.withLock { state in
             let now = clock()
+            let isOld = edition < state.edition
             switch state.health.admission(at: now) {
             case .all:
-                handle(.began, now, &state)
-                return .open(most: .max, VaultVisit(gate: self, began: now))
+                if !isOld { handle(.began, now, &state) }
+                return .open(most: .max, VaultVisit(gate: self, edition: edition, began: now))
+            case .one where isOld:
+                return .shut(state.lastError ?? VaultGate.unknown(state.health.vault))
             case .one:
                 handle(.began, now, &state)
-                return .open(most: 1, VaultVisit(gate: self, began: now))
+                return .open(most: 1, VaultVisit(gate: self, edition: edition, began: now))
             case .none(let until):
                 if state.health.state == .closed, let until { return .soon(until.seconds(since: now)) }
                 return .shut(state.lastError ?? VaultGate.unknown(state.health.vault))
@@ -91,11 +109,17 @@ final class VaultGate: Sendable {
     }
 
     /// What was begun at this moment worked.
-    func worked(since began: Instant) { handle(.succeeded(began: began)) }
+    func worked(_ edition: Int, since began: Instant) {
+        state.withLock { state in
+            guard edition >= state.edition else { return }
+            handle(.succeeded(began: began), clock(), &state)
+        }
+    }
 
     /// What was begun at this moment failed.
-    func failed(_ error: DockError, since began: Instant) {
+    func failed(_ edition: Int, _ error: DockError, since began: Instant) {
         state.withLock { state in
+            guard edition >= state.edition else { return }
             if error.vaultFault != .consignment { state.lastError = error }
             handle(.failed(error, began: began, jitter: jitter()), clock(), &state)
         }
@@ -124,11 +148,13 @@ final class VaultGate: Sendable {
 /// One batch of consignments on its way to a vault.
 final class VaultVisit: Sendable {
     private let gate: VaultGate
+    private let edition: Int
     private let began: Instant
     private let hasFailed = Mutex(false)
 
-    init(gate: VaultGate, began: Instant) {
+    init(gate: VaultGate, edition: Int, began: Instant) {
         self.gate = gate
+        self.edition = edition
         self.began = began
     }
 
@@ -137,7 +163,7 @@ final class VaultVisit: Sendable {
         switch result {
         case .success:
             hasFailed.withLock { $0 = false }
-            gate.worked(since: began)
+            gate.worked(edition, since: began)
         case .failure(let error):
             let isNews = hasFailed.withLock { hasFailed in
                 switch error.vaultFault {
@@ -147,7 +173,7 @@ final class VaultVisit: Sendable {
                     return !hasFailed
                 }
             }
-            if isNews { gate.failed(error, since: began) }
+            if isNews { gate.failed(edition, error, since: began) }
         }
     }
 }

@@ -51,7 +51,9 @@ public final class VaultGates: Sendable {
     func handle(_ event: VaultEvent) { for gate in gates.withLock({ Array($0.values) }) { gate.handle(event) } }
 
     /// The configuration was read anew, and has these vaults.
-    func reconfigure(_ names: [String]) {
+    func reconfigure(_ vaults: [GuardedVault]) {
+        for vault in vaults { gate(vault.name).take(vault.edition) }
+        let names = Set(vaults.map(\.name))
         let gone = gates.withLock { gates in
             let gone = gates.filter { !names.contains($0.key) }
             for name in gone.keys { gates[name] = nil }

@@ -65,7 +65,7 @@ struct AgentLoop {
             agent.resources.withLock { $0 = resources }
             bays.reconfigure(resources.configuration, at: Uptime.now())
             try handle(.devices(Array(devices.values)))
-            resources.gates?.reconfigure(resources.vaults.map(\.name))
+            resources.gates?.reconfigure(resources.guarded)
             crew.probe()
         case .drained(let result):
             if crew.drained(result) { try handle(.delivered) }

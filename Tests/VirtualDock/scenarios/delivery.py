@@ -2,7 +2,7 @@
 
 import random
 
-from agent import RELEASED, camera_of, configuration, expect_all_safe, ledger, wait_for_state
+from agent import RELEASED, camera_of, configuration, expect_all_safe, ledger, wait_for_state, wait_for_vault
 from stage import Stage, expect, expect_equal, scenario
 from uplink import VAULTS, shape
 
@@ -62,4 +62,27 @@ def night_after_outage(stage: Stage):
     expect(uplink.relay.count - sent < 200_000, f"{uplink.relay.count - sent} bytes were sent for what the bucket had")
     dock.sh("systemctl start bodydock-nightly", seconds=60)
     expect_all_safe(stage, camera)
+    camera.pull()
+
+
+@scenario(seconds=180)
+def untrusted(stage: Stage):
+    """A service that no trusted authority vouches for gets nothing; one alarm says what to do, and once that is done all goes on"""
+    dock, uplink = stage.dock, stage.uplink
+    authority = "/etc/bodydock/s3-ca.pem"
+    # What came over the line before is not asked again.
+    dock.sh(f"mv {authority} {authority}.good; sed '/END CERT/q' /etc/ssl/certs/ca-certificates.crt >{authority}; systemctl restart bodydock")
+    sent = uplink.relay.count
+    camera = camera_of(stage, "BWC0921").plug("3")
+    bay = wait_for_state(dock, "BWC0921", "incomplete")
+    expect("cloud" in " ".join(bay["reasons"]), f"incomplete for {bay['reasons']}")
+    vault = wait_for_vault(dock, "stopped")
+    expect(vault["isAlarm"] and "certificate" in vault["why"] and "ca_file" in vault["next"], f"what is said of the vault: {vault}")
+    expect(uplink.relay.count - sent < 50_000, "nothing but greetings was sent")
+    dock.sh(f"mv {authority}.good {authority}; systemctl reload bodydock")
+    wait_for_state(dock, "BWC0921", *RELEASED)
+    expect_all_safe(stage, camera)
+    journal = dock.sh("journalctl --unit=bodydock --output=cat")
+    for words in ("vault cloud refuses, and is not tried again by itself", "vault cloud: it is over"):
+        expect_equal(journal.count(words), 1, f"messages «{words}»")
     camera.pull()

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 
-from agent import RELEASED, bays, camera_of, configuration, configured, expect_all_safe, ledger, wait_for_state
+from agent import RELEASED, bays, camera_of, configuration, configured, expect_all_safe, ledger, wait_for_state, wait_for_vault
 from bays import forget_all
 from limits import wait_until
 from stage import Stage, expect, expect_equal, scenario
@@ -26,7 +26,7 @@ UPLINK_MBIT, DAY_MBIT = 25, 10
 UPLINK_RATE, DAY_RATE = UPLINK_MBIT * MEGABYTE / 8, DAY_MBIT * MEGABYTE / 8
 # 31 MB each.
 FOOTAGE = ("--recordings", "2", "--segments", "5", "--bytes", "3 MiB")
-# What may be in flight: a sealed segment on each of the connections that a vault has, at each of the three cuts.
+# What may be in flight: a sealed segment on each of the connections that a vault has for each camera, at each of the three cuts.
 SEGMENT, CONNECTIONS, CUTS = 3_200_000, 4, 3
 # docs/vaults.md.
 PART = 67_125_248
@@ -91,7 +91,7 @@ def delivery(stage: Stage):
         dock.wait_for("test -z \"$(find /var/lib/bodydock/spool -type f)\" && echo empty", 30, "an empty spool")
         diary.note("cameras erased deeply")
         diary.tell(relay)
-        account.close(CUTS * CONNECTIONS * SEGMENT)
+        account.close(CUTS * len(cameras) * CONNECTIONS * SEGMENT)
         expect_rates(relay, diary)
         expect_all_safe(stage, *cameras)
         expect_locked(stage)
@@ -141,17 +141,6 @@ class Diary:
 
 def wait_for_bytes(relay, count: int):
     wait_until(lambda: relay.count >= count, 120, f"{count / MEGABYTE:.0f} MB to be sent", 0.02)
-
-
-def wait_for_vault(dock, *states: str) -> dict:
-    """Waits until `bodydock status` shows the vault so."""
-
-    def vault() -> dict | None:
-        done = dock.run("bodydock", "status", "--json")
-        now = json.loads(done.text).get("now") if done.status == 0 else None
-        return next((vault for vault in now["vaults"] if vault["state"] in states), None) if now else None
-
-    return wait_until(vault, 60, f"the vault to be {' or '.join(states)}", 0.3)
 
 
 def wait_for_any(dock, state: str) -> dict:
