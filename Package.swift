@@ -42,17 +42,19 @@ let package = Package(
         room("DockSeal", ["CLinux", "COpenSSL"]),
         room("DockDelivery", ["CCurl", "COpenSSL"]),
         room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
+        room("DockHandover"),
         room("CameraMaker", ["COpenSSL"]),
         room(
             "DockAgent",
             [
-                "DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger",
+                "DockDevices", "DockIntake", "DockSeal", "DockDelivery", "DockLedger", "DockHandover",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "bodydock",
             dependencies: [
-                "DockCore", "DockSystem", "DockConfig", "DockDevices", "DockSeal", "DockLedger", "DockAgent",
+                "DockCore", "DockSystem", "DockConfig", "DockDevices", "DockSeal", "DockLedger", "DockHandover",
+                "DockAgent",
                 "CameraMaker", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -76,6 +78,7 @@ let package = Package(
             name: "LedgerWriter", dependencies: ["DockCore", "DockLedger"], path: "Tests/LedgerWriter",
             swiftSettings: strict),
         tests(of: "DockLedger", ["LedgerWriter"]),
+        tests(of: "DockHandover"),
         tests(of: "CameraMaker", ["DockIntake"]),
         .executableTarget(
             name: "CameraRunner",
@@ -87,7 +90,8 @@ let package = Package(
         tests(
             of: "DockAgent",
             [
-                "DockLedger", "DockDelivery", "DockIntake", "DockDevices", "DockConfig", "CameraMaker", "CameraRunner",
+                "DockLedger", "DockDelivery", "DockIntake", "DockDevices", "DockConfig", "DockHandover", "CameraMaker",
+                "CameraRunner",
                 .product(name: "Logging", package: "swift-log"),
             ]),
     ],

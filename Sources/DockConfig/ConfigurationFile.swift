@@ -54,13 +54,17 @@ public enum ConfigurationFile {
         let agent = reader.section("agent") { AgentSection.read(&$0, state: state, spool: spool.path) }
         let delivery = reader.section("delivery") { DeliverySection.read(&$0) }
         let nightly = reader.section("nightly") { NightlySection.read(&$0) }
+        let shifts = ShiftSection.read(&reader, teams: teamNames)
+        let roster = reader.optional("roster", .absolutePath)
+        let handover = reader.section("handover") { HandoverSection.read(&$0) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
             dock: dock, signingKey: key, state: state, spool: spool, recipients: recipients, vaults: vaults,
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
-            charging: charging, agent: agent, delivery: delivery, nightly: nightly, teams: teams)
+            charging: charging, agent: agent, delivery: delivery, nightly: nightly, teams: teams,
+            shifts: shifts, roster: roster, handover: handover)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

@@ -28,7 +28,7 @@ enum DeliverySection {
     }
 
     /// A day, a range of days, or a list of both; every day if they are left out, or wrong.
-    private static func days(_ reader: inout MappingReader) -> Set<Weekday> {
+    static func days(_ reader: inout MappingReader) -> Set<Weekday> {
         let days: [Set<Weekday>] =
             reader.isList("days")
             ? reader.list("days", of: .days, atLeastOne: true) : [reader.optional("days", .days)].compactMap { $0 }

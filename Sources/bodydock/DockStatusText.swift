@@ -16,7 +16,23 @@ enum DockStatusText {
                 "spool: \(waiting)\(ByteCount.text(free)) free, of which \(ByteCount.text(status.spool.keepFree)) stay free"
             )
         }
+        lines += self.lines(of: status.alarms)
+        if let next = status.next {
+            let ready = "\(next.ready.count) of \(next.count) ready for shift \(next.shift.name) at \(next.shift.start)"
+            lines.append("next: " + ready + (next.order.first.map { "; take \($0) first" } ?? ""))
+        }
         return lines.map(StatusText.printable)
+    }
+
+    /// Alarms, each with what is to be done.
+    static func lines(of alarms: [Alarm]) -> [String] {
+        alarms.flatMap { alarm in
+            let note = alarm.by.map { "; \($0) knows" } ?? ""
+            return [
+                "ALARM \(alarm.key.text), since \(alarm.raised)\(note)", "      \(alarm.what)",
+                "      what to do: \(alarm.next)",
+            ]
+        }
     }
 
     private static func lines(of vault: VaultStatus, now: Instant) -> [String] {

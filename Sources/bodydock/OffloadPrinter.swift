@@ -36,7 +36,7 @@ struct JSONPrinter: OffloadPrinter {
         case .finding(let finding): write(Line(notice: "finding", value: finding))
         case .progress(let progress): write(Line(notice: "progress", value: progress))
         case .erasing(let files, let bytes): write(Line(notice: "erasing", value: Erasing(files: files, bytes: bytes)))
-        case .emptying: break
+        case .emptying, .unsafe: break
         case .ended(let result): write(Line(notice: "ended", value: result))
         }
     }
@@ -61,11 +61,12 @@ final class TextPrinter: OffloadPrinter {
 
     func show(_ notice: OffloadNotice) {
         if case .progress(let progress) = notice { return draw(progress) }
+        if case .unsafe = notice { return }
         end()
         switch notice {
         case .started(let start): Console.say(TextPrinter.opening(start))
         case .finding(let finding): Console.say("\(finding.holds ? "HOLDS" : "note "): \(finding)")
-        case .emptying: break
+        case .emptying, .unsafe: break
         case .erasing(let files, let bytes):
             Console.say("everything is safe; erasing \(files) files (\(ByteCount.text(bytes)))")
         case .ended(let result): for line in TextPrinter.closing(result) { Console.say(line) }

@@ -62,7 +62,7 @@ import Testing
         agent.reload()
         try agent.wait("the spool is empty") { try TestDock.contents(of: dock.state + "/spool").isEmpty }
         try agent.wait("the vault works") { try agent.status()?.vaults.first?.state == .working }
-        #expect(try agent.count("notice: vault cloud: it is over") == 1)
+        try agent.wait("people are told") { try agent.count("notice: it is over: vault cloud refuses") == 1 }
     }
 
     /// Nothing waits for it, so it is tried with a scratch object, at the start and by hand.

@@ -16,12 +16,15 @@ import Testing
         }
         let heard = HeardLog()
         let log = Logger(label: "test") { _ in heard }
-        VaultLog.raise(alarm, to: log)
-        VaultLog.clear(alarm, to: log)
+        var alarms = Alarms()
+        for change in [alarms.raise(.vaultDown, AlarmReason(alarm), at: now), alarms.clear(.init(.vaultDown, "cloud"))]
+        {
+            AlarmLog.say(try #require(change), to: log)
+        }
         #expect(
             heard.lines.withLock { $0 } == [
                 "error cloud: vault cloud refuses, and is not tried again by itself: cannot store: https://s3: 403; what to do: check the key",
-                "notice cloud: vault cloud: it is over that it refuses, and is not tried again by itself",
+                "notice cloud: it is over: vault cloud refuses, and is not tried again by itself: cannot store: https://s3: 403",
             ])
     }
 }

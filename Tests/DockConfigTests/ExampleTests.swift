@@ -36,6 +36,8 @@ import Testing
             charging: {'?': 1}
             agent: {'?': 1}
             nightly: {'?': 1}
+            shifts: [{'?': 1}]
+            handover: {'?': 1, webhook: {'?': 1}}
             delivery: {'?': 1, limits: [{'?': 1}]}
             limits: {'?': 1}
             """
@@ -89,6 +91,13 @@ import Testing
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)
         #expect(full.erase == plain.erase && full.charging == plain.charging && full.agent == plain.agent)
         #expect(full.nightly == plain.nightly)
+        // The webhook has no default.
+        var handover = full.handover
+        handover.webhook = nil
+        #expect(handover == plain.handover && full.handover.webhook?.caFile != nil)
+        #expect(
+            full.shifts.rules.count == 1 && full.shifts.rules[0].teams == ["handhaving"] && plain.shifts == ShiftPlan())
+        #expect(full.roster != nil && plain.roster == nil)
         // The models have no default.
         var docking = full.docking
         docking.usbModels = plain.docking.usbModels
@@ -114,6 +123,7 @@ import Testing
                 "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams", "limits", "bays",
                 "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",
+                "shifts", "handover", "handover.webhook",
             ])
         for (part, keys) in parts {
             for key in keys {

@@ -14,7 +14,12 @@ struct LedgerVisitTests {
             story.nightChecked(through: 3, faults: [try story.fault(1)]),
             story.nightEnded(faults: [try story.fault(2)]),
         ]
-        let events = try story.whole() + (try story.visits()) + nights
+        let handovers = [
+            try story.recordings(), story.taken(), story.taken(battery: nil), try story.reported(),
+            story.alarm(.raised),
+            story.alarm(.acknowledged),
+        ]
+        let events = try story.whole() + (try story.visits()) + nights + handovers
         #expect(Set(events.map(\.kind)) == Set(LedgerEvent.Kind.allCases), "a new kind needs a story")
         let bench = try Bench(events)
         #expect(try bench.verify().problems == [])

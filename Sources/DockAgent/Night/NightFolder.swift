@@ -43,17 +43,7 @@ public final class NightFolder: Sendable {
             let names = try reports()
             let file = folder + "/" + NightFolder.name(for: report.night, besides: Set(names))
             // Whoever holds the lock is the only one who writes here.
-            let temporary = folder + "/report.partial"
-            let draft = try Descriptor.open(
-                temporary, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o640)
-            let written: Result<Void, Errno> = bytes.withUnsafeBytes { buffer in
-                Result { () throws(Errno) in try draft.writeAll(buffer) }
-            }
-            try written.get()
-            try draft.synchronize()
-            try temporary.withCPath { from throws(Errno) in
-                try file.withCPath { to throws(Errno) in try retrying { rename(from, to) } }
-            }
+            try DurableFile.write(bytes, to: file)
             for name in names.dropLast(NightFolder.kept - 1) {
                 try (folder + "/" + name).withCPath { path throws(Errno) in try retrying { unlink(path) } }
             }

@@ -42,6 +42,7 @@ public struct NightRun: Sendable {
             faults: findings.faults, entries: findings.head?.entries, root: findings.head?.root)
         _ = try resources.ledger.append([.nightEnded(report)], at: report.ended)
         _ = try folder.save(report)
+        try NightSpool(resources: resources).tellEnd()
         return report
     }
 

@@ -15,6 +15,11 @@ struct NightSpool {
         }
     }
 
+    /// Tells an agent that runs that there is something new in the ledger. That nobody hears it takes nothing from the night.
+    func tellEnd() throws(DockError) {
+        do throws(DockError) { _ = try connect()?.ask(.look) } catch  where error.code == .unreachable {}
+    }
+
     /// What the agent says of the spool; nil if that is nothing.
     private func waiting(_ agent: ControlConnection) throws(DockError) -> Int? {
         guard case .status(let status) = try agent.ask(.status), let count = status.spool.undelivered, count > 0 else {

@@ -21,6 +21,8 @@ public final class DockResources: Sendable {
     let signer: DockSigner
     /// Holds what all vaults are sent to the limits.
     let limiter: RateLimiter
+    /// Gathers what handovers are made of.
+    public let desk: HandoverDesk
     /// The dock's clock.
     let clock: @Sendable () -> Instant
 
@@ -54,6 +56,7 @@ public final class DockResources: Sendable {
         self.gates = gates
         self.clock = clock
         self.limiter = limiter
+        desk = HandoverDesk(configuration, ledger: ledger, after: predecessor?.desk)
         recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }
         signer = DockSigner(
             dock: configuration.dock,

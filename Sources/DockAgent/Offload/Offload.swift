@@ -38,7 +38,8 @@ public struct Offload: Sendable {
             start: start, vaults: resources.vaults.map(\.name), policy: resources.configuration.release, keep: keep)
         let run = OffloadRun(
             docking: Docking(terms), camera: camera, resources: resources,
-            session: try resources.spool.begin(docking: id), emptier: FolderEmptier(camera: camera), notify: notify)
+            session: try resources.spool.begin(docking: id), emptier: FolderEmptier(camera: camera),
+            opening: camera.recordings(of: id), notify: notify)
         notify(.started(start))
         let (docking, outcome) = try run.run()
         let result = OffloadResult(

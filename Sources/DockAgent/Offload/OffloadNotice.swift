@@ -8,6 +8,8 @@ public enum OffloadNotice: Sendable {
     case finding(Finding)
     /// How far reading is.
     case progress(ReadingProgress)
+    /// So many bytes of footage are not in every required vault yet; told at most once a second.
+    case unsafe(bytes: Int64)
     /// The footage is read and delivered; the erase begins.
     case erasing(files: Int, bytes: Int64)
     /// How far the erase is.

@@ -26,6 +26,7 @@ final class OffloadRun {
     /// Where the sealed file of each sealing under way lies, until every vault has it.
     private var spooled: [String: String] = [:]
     private var outcome: DockingOutcome?
+    private var safetyTold = Instant(milliseconds: 0)
 
     /// - Parameters:
     ///   - emptier: erases the camera when the docking permits it.
@@ -88,6 +89,15 @@ final class OffloadRun {
         try act(actions)
         // Only now, when what every vault has is gone from the spool, does nothing more come free by these.
         session.move(-batch.count { $0.countsAsUnderWay })
+        tellSafety()
+    }
+
+    /// Counting takes time in proportion to the files, so it is done once a second at most.
+    private func tellSafety() {
+        let now = resources.clock()
+        guard outcome == nil, abs(now.seconds(since: safetyTold)) >= 1 else { return }
+        safetyTold = now
+        notify(.unsafe(bytes: docking.unsafeBytes))
     }
 
     /// A receipt that says something new is written down, so that its age counts from now on.
@@ -200,7 +210,7 @@ final class OffloadRun {
     private func sealCertificates(_ actions: [DockingAction]) throws(DockError) -> [LedgerEvent] {
         var entries: [LedgerEvent] = []
         for case .deliverRecord(let certificate) in actions {
-            entries.append(.sealed(try RecordSealing(resources: resources, session: session).seal(certificate)))
+            entries += try RecordSealing(resources: resources, session: session).seal([DockRecord(certificate)])
         }
         return entries
     }

@@ -23,6 +23,12 @@ struct OpenCamera: Sendable {
             bytes: plan.reduce(0) { $0 &+ $1.file.identity.size })
     }
 
+    /// What the ledger is told of the recordings that the camera lists; nothing if it lists none.
+    func recordings(of docking: String) -> [LedgerEvent] {
+        guard !manifest.recordings.isEmpty else { return [] }
+        return [.recordings(RecordingsListed(docking: docking, camera: identity.serial, manifest.recordings))]
+    }
+
     /// Lists the camera again; what differs from the first listing holds it. A camera that was pulled can read as empty
     /// without an error, so it is also asked whether it is still there.
     func relist() -> [Finding] {

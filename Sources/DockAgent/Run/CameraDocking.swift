@@ -105,7 +105,7 @@ struct CameraDocking {
             shouldStop: { [control] in control.isStopping || control.isGone })
         return OffloadRun(
             docking: Docking(terms), camera: opened, resources: resources, session: session, emptier: emptier,
-            earlierReadings: readings, opening: goesOn ? [] : clock(id, seen)
+            earlierReadings: readings, opening: goesOn ? [] : camera.recordings(of: id) + clock(id, seen)
         ) { progress.note($0) }
     }
 
@@ -175,6 +175,7 @@ struct CameraDocking {
 final class ReadingWatch: Sendable {
     private let run: CameraRun
     private let reading = Mutex(WorkProgress())
+    private let isRead = Mutex(false)
 
     init(run: CameraRun) { self.run = run }
 
@@ -184,10 +185,18 @@ final class ReadingWatch: Sendable {
             let progress = self.reading.withLock { progress in
                 progress.bytes = reading.bytesRead
                 progress.total = reading.bytes
+                if progress.unsafeBytes == nil { progress.unsafeBytes = reading.bytes }
                 progress.bytesPerSecond = reading.bytesPerSecond
                 return progress
             }
+            isRead.withLock { $0 = reading.isDone }
             run.progress(reading.isDone ? .delivering : .reading, progress)
+        case .unsafe(let bytes):
+            let progress = self.reading.withLock { progress in
+                progress.unsafeBytes = bytes
+                return progress
+            }
+            run.progress(isRead.withLock { $0 } ? .delivering : .reading, progress)
         case .erasing(_, let bytes): run.progress(.erasing, WorkProgress(total: bytes))
         case .emptying(let progress): run.progress(.erasing, progress)
         case .started, .finding, .ended: break

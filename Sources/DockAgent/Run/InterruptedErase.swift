@@ -99,13 +99,15 @@ struct InterruptedErase {
             record: { event throws(DockError) in try append([event]) },
             progress: { [run] in run.progress(.erasing, $0) })
         let session = try resources.spool.begin(docking: began.docking)
-        let sealed = try RecordSealing(resources: resources, session: session).seal(certificate)
-        try append([
-            .erased(
-                ErasureEnded(docking: began.docking, camera: began.camera, erased: began.files, left: [])),
-            .certificate(certificate), .sealed(sealed),
-            .dockingEnded(DockingEnded(docking: began.docking, camera: began.camera, outcome: .emptied)),
-        ])
+        let sealed = try RecordSealing(resources: resources, session: session).seal([DockRecord(certificate)])
+        try append(
+            [
+                .erased(
+                    ErasureEnded(docking: began.docking, camera: began.camera, erased: began.files, left: [])),
+                .certificate(certificate),
+            ] + sealed + [
+                .dockingEnded(DockingEnded(docking: began.docking, camera: began.camera, outcome: .emptied))
+            ])
     }
 
     private func append(_ events: [LedgerEvent]) throws(DockError) {

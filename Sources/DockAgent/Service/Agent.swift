@@ -13,6 +13,8 @@ public final class Agent: Sendable {
     let clock: @Sendable () -> Instant
     let mailbox: Mailbox<Message>
     let began: Instant
+    /// Keeps the alarms, and makes the reports of shifts.
+    let keeper: HandoverKeeper
 
     /// What the agent's thread is told.
     enum Message: Sendable {
@@ -25,6 +27,10 @@ public final class Agent: Sendable {
         case drained(SpoolDrain.Outcome)
         /// A vault failed, works again, or people must be told of it.
         case vault(VaultNews)
+        /// Alarms and shifts were judged.
+        case settled(HandoverKeeper.Outcome)
+        /// The outbox was gone through.
+        case posted(Outbox.Outcome)
         case stop
     }
 
@@ -37,6 +43,7 @@ public final class Agent: Sendable {
         clock = resources.clock
         began = resources.clock()
         mailbox = try Mailbox()
+        keeper = try HandoverKeeper(resources, log: log)
         resources.gates?.listen { [mailbox] in mailbox.send(.vault($0)) }
     }
 

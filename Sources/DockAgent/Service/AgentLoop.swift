@@ -16,6 +16,7 @@ struct AgentLoop {
     private var seen: [String: Instant] = [:]
     private var crew: Crew
     private var lamps: Lamps
+    private var turn: HandoverTurn
     private var isStopping = false
     private var stopBy: Instant?
 
@@ -28,6 +29,7 @@ struct AgentLoop {
         bays.inherit(try Heritage.read(resources, now: now))
         crew = Crew(agent: agent)
         lamps = Lamps(log: agent.log)
+        turn = HandoverTurn(agent: agent)
     }
 
     mutating func run() throws(DockError) {
@@ -47,6 +49,7 @@ struct AgentLoop {
             try handle(.time)
             agent.current.gates?.handle(.time)
             crew.keepTime()
+            handOver()
             notifier.watchdog()
         }
         lamps.show([], of: agent.resources.withLock { $0.configuration.bays })
@@ -60,6 +63,7 @@ struct AgentLoop {
     private mutating func take(_ message: Agent.Message) throws(DockError) {
         switch message {
         case .bay(let event): try handle(event)
+        case .ask(.acknowledge(let key, let who), let reply): acknowledge(key, by: who, reply)
         case .ask(let request, let reply): reply(try answer(request))
         case .configuration(let resources):
             agent.resources.withLock { $0 = resources }
@@ -67,12 +71,24 @@ struct AgentLoop {
             try handle(.devices(Array(devices.values)))
             resources.gates?.reconfigure(resources.guarded)
             crew.probe()
+            turn.look()
         case .drained(let result):
             if crew.drained(result) { try handle(.delivered) }
+            turn.look()
         case .vault(.recovered): crew.recovered()
         case .vault(.action(.tryAgain(let due))): crew.drain(at: due)
-        case .vault(.action(.raise(let alarm))): VaultLog.raise(alarm, to: agent.log)
-        case .vault(.action(.clear(let alarm))): VaultLog.clear(alarm, to: agent.log)
+        case .vault(.action(.raise(let alarm))):
+            change { [$0.raise(.vaultDown, AlarmReason(alarm), at: $1)].compactMap { $0 } }
+        case .vault(.action(.clear(let alarm))):
+            change { alarms, _ in [alarms.clear(.init(.vaultDown, alarm.vault))].compactMap { $0 } }
+        case .settled(let outcome):
+            turn.ended(outcome)
+            if outcome.hasRecords, !isStopping { crew.drain() }
+        case .posted(let outcome):
+            let reason = turn.posted(outcome)
+            if reason != nil || !turn.isFailing {
+                change { $0.see(.notDelivered, [reason].compactMap { $0 }, at: $1) }
+            }
         case .stop:
             guard !isStopping else { return }
             isStopping = true
@@ -101,6 +117,10 @@ struct AgentLoop {
     private mutating func show(_ before: [BayStatus]) {
         let after = bays.status(at: Uptime.now())
         let old = Dictionary(before.map { ($0.bay, $0) }) { first, _ in first }
+        for taken in CameraTaken.between(before, after) { crew.record(.taken(taken)) }
+        if after.map({ $0.state }) != before.map({ $0.state }) || after.map(\.camera) != before.map(\.camera) {
+            turn.look()
+        }
         for bay in after where old[bay.bay]?.state != bay.state { BayLog.say(bay, to: agent.log) }
         lamps.show(after, of: agent.resources.withLock { $0.configuration.bays })
     }
@@ -111,6 +131,7 @@ struct AgentLoop {
         let now = Uptime.now()
         var due = [
             notifier.nextWatchdog(after: now), crew.nextDrain, stopBy, agent.current.gates?.nextAlarm,
+            isStopping ? nil : turn.nextWake(now: agent.clock()),
         ].compactMap { $0 }
         if let wake = bays.nextWake(after: now, minute: LocalTime(agent.clock()).minute) { due.append(wake) }
         let timeout = due.min().map { max(0, min($0.milliseconds - now.milliseconds + 1, 3_600_000)) }
@@ -171,6 +192,9 @@ struct AgentLoop {
             try handle(.night)
             crew.drain()
             return .done
+        case .look, .acknowledge:
+            turn.look()
+            return .done
         case .command(let command):
             if let objection = bays.objection(to: command) { return .refused(objection) }
             agent.log.notice("asked over the control socket: \(command)")
@@ -182,13 +206,66 @@ struct AgentLoop {
 
     private func status() -> DockStatus {
         let resources = agent.resources.withLock { $0 }
+        let (now, shown, local) = (agent.clock(), bays.status(at: Uptime.now()), resources.desk.local)
+        let (alarms, pool) = agent.keeper.standing
+        let cameras = pool.readiness(shown, at: now, local)
         return DockStatus(
-            dock: resources.configuration.dock, agent: Offload.version, since: agent.began, now: agent.clock(),
-            bays: bays.status(at: Uptime.now()),
-            spool: SpoolStatus(
-                undelivered: crew.undelivered, freeBytes: resources.spool.freeBytes, keepFree: resources.spool.keepFree),
-            vaults: resources.gates?.status(resources.vaults.map(\.name), now: agent.clock()) ?? [],
-            isStopping: isStopping)
+            dock: resources.configuration.dock, agent: Offload.version, since: agent.began, now: now, bays: shown,
+            spool: spool(resources), vaults: vaults(resources), alarms: alarms, cameras: cameras,
+            next: pool.plan.next(after: now, local).map {
+                ReadinessForecast(cameras, for: $0, roster: pool.roster, at: now)
+            }, isStopping: isStopping)
+    }
+
+    private func spool(_ resources: DockResources) -> SpoolStatus {
+        SpoolStatus(
+            undelivered: crew.undelivered, freeBytes: resources.spool.freeBytes, keepFree: resources.spool.keepFree)
+    }
+
+    private func vaults(_ resources: DockResources) -> [VaultStatus] {
+        resources.gates?.status(resources.vaults.map(\.name), now: agent.clock()) ?? []
+    }
+
+    // MARK: Handover
+
+    /// Judges alarms and shifts, and tells what is to be told, if that is due.
+    private mutating func handOver() {
+        guard !isStopping else { return }
+        if turn.begins(now: agent.clock()) {
+            let resources = agent.current
+            let scene = HandoverKeeper.Scene(
+                resources: resources, bays: bays.status(at: Uptime.now()), spool: spool(resources),
+                vaults: vaults(resources), isSteady: turn.isSteady)
+            crew.run { [keeper = agent.keeper, mailbox = agent.mailbox] in
+                mailbox.send(.settled(keeper.settle(scene)))
+            }
+        }
+        turn.post()
+    }
+
+    /// Changes alarms on the thread for errands; what is new is told afterwards.
+    private mutating func change(_ body: @escaping @Sendable (inout Alarms, Instant) -> [AlarmChange]) {
+        crew.run { [keeper = agent.keeper, resources = agent.current] in
+            keeper.change(resources) { body(&$0, resources.clock()) }
+        }
+        turn.look()
+    }
+
+    private mutating func acknowledge(
+        _ key: Alarm.Key, by who: String, _ reply: @escaping @Sendable (ControlReply) -> Void
+    ) {
+        crew.run { [keeper = agent.keeper, resources = agent.current] in
+            var isKnown = false
+            keeper.change(resources) { alarms in
+                let change = alarms.acknowledge(key, by: who, at: resources.clock())
+                isKnown = change != nil
+                return [change].compactMap { $0 }
+            }
+            reply(
+                isKnown
+                    ? .done : .refused("no alarm \(key.text) is open that nobody took note of: see 'bodydock alarms'"))
+        }
+        turn.look()
     }
 }
 

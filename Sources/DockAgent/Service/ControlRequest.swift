@@ -7,6 +7,10 @@ public enum ControlRequest: Sendable, Equatable {
     case status
     /// The nightly run asks to try again what failed for a passing reason.
     case night
+    /// A nightly run has ended: there may be something new in the ledger.
+    case look
+    /// A person takes note of an alarm.
+    case acknowledge(Alarm.Key, by: String)
     /// A person wants something.
     case command(BayCommand)
 
@@ -14,6 +18,8 @@ public enum ControlRequest: Sendable, Equatable {
         var ask: String
         var bay: String?
         var reason: String?
+        var alarm: String?
+        var by: String?
     }
 
     /// From a line; nil if it is none.
@@ -23,6 +29,12 @@ public enum ControlRequest: Sendable, Equatable {
         switch (decoded.ask, decoded.bay) {
         case ("status", _): self = .status
         case ("night", _): self = .night
+        case ("look", _): self = .look
+        case ("acknowledge", _):
+            guard let key = decoded.alarm.flatMap({ Alarm.Key(text: $0) }), let who = decoded.by,
+                CameraIdentity.isName(who)
+            else { return nil }
+            self = .acknowledge(key, by: who)
         case ("retry", let bay): self = .command(.retry(bay: bay))
         case ("release", let bay?): self = .command(.release(bay: bay))
         case ("hold", let bay?):
@@ -38,6 +50,8 @@ public enum ControlRequest: Sendable, Equatable {
                 switch self {
                 case .status: Line(ask: "status")
                 case .night: Line(ask: "night")
+                case .look: Line(ask: "look")
+                case .acknowledge(let key, let who): Line(ask: "acknowledge", alarm: key.text, by: who)
                 case .command(.retry(let bay)): Line(ask: "retry", bay: bay)
                 case .command(.release(let bay)): Line(ask: "release", bay: bay)
                 case .command(.hold(let bay, let reason)): Line(ask: "hold", bay: bay, reason: reason)

@@ -78,7 +78,9 @@ public final class ControlSocket: Sendable {
         while let line = client.line(longest: ControlSocket.longestLine) {
             let reply =
                 ControlRequest(line).map { agent.ask($0) }
-                ?? .refused("this is no request: {\"ask\": \"status\"}, retry, release or hold, with \"bay\"")
+                ?? .refused(
+                    "this is no request: {\"ask\": \"status\"}, retry, release or hold, with \"bay\"; acknowledge, with \"alarm\" and \"by\""
+                )
             do {
                 guard client.send(try reply.line) else { return }
             } catch {

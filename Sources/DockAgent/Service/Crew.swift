@@ -79,7 +79,8 @@ struct Crew {
         for run in runs.values { run.stop() }
     }
 
-    private func record(_ event: LedgerEvent) {
+    /// Writes down something that happened beside the dockings.
+    func record(_ event: LedgerEvent) {
         let (ledger, clock, log) = (agent.resources.withLock { $0.ledger }, agent.clock, agent.log)
         errands.send {
             do throws(DockError) { _ = try ledger.append([event], at: clock()) } catch {
@@ -132,6 +133,9 @@ struct Crew {
             }
         }
     }
+
+    /// Does something on the thread for errands, after what was to be done before.
+    func run(errand: @escaping @Sendable () -> Void) { errands.send(errand) }
 
     // MARK: The spool
 

@@ -129,9 +129,15 @@ public struct WorkProgress: Sendable, Equatable, Codable {
     public var bytesPerSecond: Double
     /// What it waits for at the spool; nil if it does not.
     public var waitsForSpool: SpoolWait?
+    /// Bytes of footage that some required vault does not hold yet; nil if that is not known.
+    public var unsafeBytes: Int64?
 
     /// Takes all values.
-    public init(bytes: Int64 = 0, total: Int64 = 0, bytesPerSecond: Double = 0, waitsForSpool: SpoolWait? = nil) {
+    public init(
+        bytes: Int64 = 0, total: Int64 = 0, bytesPerSecond: Double = 0, waitsForSpool: SpoolWait? = nil,
+        unsafeBytes: Int64? = nil
+    ) {
+        self.unsafeBytes = unsafeBytes
         self.bytes = bytes
         self.total = total
         self.bytesPerSecond = bytesPerSecond

@@ -56,6 +56,8 @@ public struct BayStatus: Sendable, Equatable, Codable {
     public var secondsLeft: Double?
     /// Its battery.
     public var battery: BatteryReading?
+    /// Seconds of charging until that is full, by the charge curve of its kind; nil if nobody knows.
+    public var secondsToFull: Double?
     /// What the device in the bay says of itself.
     public var usb: USBIdentity?
     /// The port it is in, or those that lead to the bay.
@@ -75,10 +77,12 @@ extension Bays {
         if let progress, progress.bytesPerSecond > 0, progress.total > progress.bytes {
             left = Double(progress.total - progress.bytes) / progress.bytesPerSecond
         }
+        if case .settled(.cooling) = bay.phase, let retry = bay.retryAt { left = max(0, retry.seconds(since: now)) }
         return BayStatus(
             bay: bay.settings.name, state: state, seconds: now.seconds(since: bay.since), reasons: reasons,
             camera: bay.guest?.camera, wearer: bay.guest?.wearer, docking: bay.guest?.docking, progress: progress,
-            secondsLeft: left, battery: battery(of: bay, at: now), usb: bay.device?.usb,
+            secondsLeft: left, battery: battery(of: bay, at: now), secondsToFull: secondsToFull(of: bay, at: now),
+            usb: bay.device?.usb,
             ports: bay.device.map { [$0.port] } ?? bay.settings.ports, steps: bay.guest?.steps ?? [])
     }
 

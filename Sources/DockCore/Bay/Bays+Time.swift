@@ -173,6 +173,13 @@ extension Bays {
         return percent == reading.percent ? reading : BatteryReading(percent: percent, source: .estimate)
     }
 
+    /// Seconds until a battery is full by its curve, if it charges from now on; nil if nobody knows.
+    func secondsToFull(of bay: Bay, at now: Instant) -> Double? {
+        guard let guest = bay.guest, let curve = guest.curve, let reading = guest.battery else { return nil }
+        let charged = guest.chargesSince.map { now.seconds(since: $0) } ?? 0
+        return max(0, curve.secondsToFull(from: reading.percent) - charged)
+    }
+
     // MARK: The next moment
 
     /// When ``BayEvent/time`` is due next; nil if nothing waits for a moment.

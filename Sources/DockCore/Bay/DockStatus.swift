@@ -14,14 +14,24 @@ public struct DockStatus: Sendable, Equatable, Codable {
     public var spool: SpoolStatus
     /// Every vault, in the order of the configuration.
     public var vaults: [VaultStatus]
+    /// What a person must see to, by when it was raised.
+    public var alarms: [Alarm]
+    /// How far each camera is.
+    public var cameras: [CameraReadiness]
+    /// How the next shift will find them; nil if there is none within a week.
+    public var next: ReadinessForecast?
     /// Whether the agent ends.
     public var isStopping: Bool
 
     /// Takes all values.
     public init(
         dock: String, agent: String, since: Instant, now: Instant, bays: [BayStatus], spool: SpoolStatus,
-        vaults: [VaultStatus], isStopping: Bool
+        vaults: [VaultStatus], alarms: [Alarm] = [], cameras: [CameraReadiness] = [], next: ReadinessForecast? = nil,
+        isStopping: Bool
     ) {
+        self.alarms = alarms
+        self.cameras = cameras
+        self.next = next
         self.dock = dock
         self.agent = agent
         self.since = since

@@ -37,6 +37,12 @@ public struct Configuration: Sendable, Equatable {
     public var delivery: DeliverySettings
     /// How much the nightly run looks after.
     public var nightly: NightSettings
+    /// The shifts of a week.
+    public var shifts: ShiftPlan
+    /// A CSV file that says who wears which camera; nil for none.
+    public var roster: String?
+    /// How shifts are handed over.
+    public var handover: HandoverSettings
 
     /// Takes all values.
     public init(
@@ -47,7 +53,8 @@ public struct Configuration: Sendable, Equatable {
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
         charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
         delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings(),
-        teams: [TeamSettings] = []
+        teams: [TeamSettings] = [], shifts: ShiftPlan = ShiftPlan(), roster: String? = nil,
+        handover: HandoverSettings = HandoverSettings()
     ) {
         self.dock = dock
         self.signingKey = signingKey
@@ -67,6 +74,9 @@ public struct Configuration: Sendable, Equatable {
         self.delivery = delivery
         self.nightly = nightly
         self.teams = teams
+        self.shifts = shifts
+        self.roster = roster
+        self.handover = handover
     }
 
     /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.

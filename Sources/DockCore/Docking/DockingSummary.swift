@@ -17,6 +17,12 @@ public struct RecordingSummary: Sendable, Equatable, Codable {
 }
 
 extension Docking {
+    /// Bytes of files that may not be erased yet, because they are not read, or not in every required vault.
+    public var unsafeBytes: Int64 {
+        let requirement = terms.requirement
+        return segments.reduce(0) { $1.isSafe(requirement) ? $0 : $0 &+ $1.planned.file.identity.size }
+    }
+
     /// A summary for each recording, in the order of the plan.
     public var summary: [RecordingSummary] {
         var order: [String: Int] = [:]

@@ -20,6 +20,10 @@ extension LedgerEvent {
         case .released: .released
         case .nightChecked: .nightChecked
         case .nightEnded: .nightEnded
+        case .recordings: .recordings
+        case .taken: .taken
+        case .shiftReported: .shiftReported
+        case .alarm: .alarm
         }
     }
 }
@@ -48,6 +52,10 @@ extension LedgerEvent: Codable {
         case .released: self = .released(try CameraReleased(from: decoder))
         case .nightChecked: self = .nightChecked(try NightChecked(from: decoder))
         case .nightEnded: self = .nightEnded(try NightReport(from: decoder))
+        case .recordings: self = .recordings(try RecordingsListed(from: decoder))
+        case .taken: self = .taken(try CameraTaken(from: decoder))
+        case .shiftReported: self = .shiftReported(try ShiftReported(from: decoder))
+        case .alarm: self = .alarm(try AlarmChange(from: decoder))
         }
     }
 
@@ -74,6 +82,10 @@ extension LedgerEvent: Codable {
         case .released(let value): try value.encode(to: encoder)
         case .nightChecked(let value): try value.encode(to: encoder)
         case .nightEnded(let value): try value.encode(to: encoder)
+        case .recordings(let value): try value.encode(to: encoder)
+        case .taken(let value): try value.encode(to: encoder)
+        case .shiftReported(let value): try value.encode(to: encoder)
+        case .alarm(let value): try value.encode(to: encoder)
         }
     }
 }

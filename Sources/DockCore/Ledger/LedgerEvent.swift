@@ -37,6 +37,14 @@ public enum LedgerEvent: Sendable, Equatable {
     case nightChecked(NightChecked)
     /// A nightly run ended.
     case nightEnded(NightReport)
+    /// What a camera said of its recordings when its docking began.
+    case recordings(RecordingsListed)
+    /// A camera was taken out of its bay after its docking was over.
+    case taken(CameraTaken)
+    /// The report of a shift was made.
+    case shiftReported(ShiftReported)
+    /// An alarm was raised, taken note of, or is over.
+    case alarm(AlarmChange)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -76,6 +84,14 @@ public enum LedgerEvent: Sendable, Equatable {
         case nightChecked = "night.checked"
         /// ``LedgerEvent/nightEnded(_:)``
         case nightEnded = "night.ended"
+        /// ``LedgerEvent/recordings(_:)``
+        case recordings = "recordings.listed"
+        /// ``LedgerEvent/taken(_:)``
+        case taken = "camera.taken"
+        /// ``LedgerEvent/shiftReported(_:)``
+        case shiftReported = "shift.reported"
+        /// ``LedgerEvent/alarm(_:)``
+        case alarm = "alarm.changed"
     }
 }
 

@@ -71,7 +71,7 @@ struct SignatureV4: Sendable {
     }
 
     /// HMAC-SHA-256 (RFC 2104).
-    private static func hmac(_ key: [UInt8], _ text: String) throws(DockError) -> [UInt8] {
+    static func hmac(_ key: [UInt8], _ text: String) throws(DockError) -> [UInt8] {
         let data = Array(text.utf8)
         var result = [UInt8](repeating: 0, count: 32)
         var length = 0

@@ -35,10 +35,17 @@ struct TLSTrust: Sendable {
         self.client = ClientCertificate(certificate: client.certificate, key: key)
     }
 
+    /// The system's authorities, or those of a file.
+    init(caFile: String?) throws(DockError) {
+        try TLSTrust.check(caFile, "ca_file")
+        self.caFile = caFile
+        (client, pinnedPublicKey) = (nil, nil)
+    }
+
     private static func check(_ path: String?, _ key: String) throws(DockError) {
         guard let path, access(path, R_OK) != 0 else { return }
         throw Errno.current.error(
-            "cannot use the certificates of a vault", at: path, next: "\(key) must be a readable PEM file")
+            "cannot use the certificates of a service", at: path, next: "\(key) must be a readable PEM file")
     }
 
     /// Whether libcurl's words are those of a side that refuses the other for good, and not of a connection that broke:

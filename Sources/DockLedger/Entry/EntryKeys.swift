@@ -43,6 +43,9 @@ struct EntryKeys: Equatable {
         case .released(let value): (docking, camera) = (value.docking, value.camera)
         case .nightChecked(let value): (docking, camera, vault) = ("", "", value.vault)
         case .nightEnded: (docking, camera) = ("", "")
+        case .recordings(let value): (docking, camera) = (value.docking, value.camera)
+        case .taken(let value): (docking, camera) = (value.docking, value.camera)
+        case .shiftReported, .alarm: (docking, camera) = ("", "")
         }
     }
 }

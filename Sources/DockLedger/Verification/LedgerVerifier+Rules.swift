@@ -56,7 +56,7 @@ extension LedgerVerifier {
             }
         case .nightEnded(let value): try check(value, in: entry)
         case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
-            .provisioned, .released:
+            .provisioned, .released, .recordings, .taken, .shiftReported, .alarm:
             break
         }
     }
