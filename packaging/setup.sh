@@ -32,6 +32,10 @@ test       ceph-osd                DockDeliveryTests: the S3 server
 test       radosgw                 DockDeliveryTests: the S3 server
 test       ceph-common             DockDeliveryTests: the S3 server
 test       uuid-runtime            DockDeliveryTests: the S3 server
+test       swift-proxy             DockDeliveryTests: another S3 server
+test       swift-account           DockDeliveryTests: another S3 server
+test       swift-container         DockDeliveryTests: another S3 server
+test       swift-object            DockDeliveryTests: another S3 server
 test       curl                    DockDeliveryTests: waits for the S3 server
 test       iproute2                DockDeliveryTests: a link of its own, thin and breakable
 test       nftables                DockDeliveryTests: what that link loses

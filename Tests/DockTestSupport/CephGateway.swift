@@ -73,6 +73,14 @@ public struct S3Bench: Sendable {
     /// Unfinished uploads.
     public func uploads() throws -> [String] { try elements("UploadId", in: curl(["-G"], query: "?uploads=")) }
 
+    /// The key of the only unfinished upload.
+    public func uploadedKey() throws -> String? { try elements("Key", in: curl(["-G"], query: "?uploads=")).first }
+
+    /// Sizes of the parts that an unfinished upload has.
+    public func partSizes(of key: String, upload: String) throws -> [Int64] {
+        try elements("Size", in: curl(["-G"], key: key, query: "?uploadId=\(upload)")).compactMap { Int64($0) }
+    }
+
     /// Begins an upload and leaves it.
     public func leaveUpload(of key: String) throws { try curl(["-X", "POST"], key: key, query: "?uploads=") }
 

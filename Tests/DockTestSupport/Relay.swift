@@ -20,6 +20,9 @@ public final class Relay: Sendable {
     /// Bytes that clients have sent so far.
     public func count() throws -> Int64 { try program.number("count") }
 
+    /// Connections that are open.
+    public func connections() throws -> Int64 { try program.number("connections") }
+
     /// Resets every connection, and takes none, once `bytes` more have come from clients.
     public func cut(after bytes: Int64) throws { try program.ask("cut \(bytes)") }
 

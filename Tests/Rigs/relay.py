@@ -7,6 +7,7 @@ Listens on a free port of 127.0.0.1, prints it, and passes everything on to PORT
 standard input, answers each with one line, and ends when its input is closed:
 
     count       how many bytes clients have sent so far
+    connections how many are open
     cut N       when N more bytes have come from clients, every connection is reset and none is taken any more; `ok`
     hush N      when N more bytes have come from clients, connections stay and nothing passes any more in either way; `ok`
     open        back to passing everything on, with new connections; `ok`
@@ -145,6 +146,7 @@ def main():
         command, *arguments = line.split()
         answer = "ok"
         if command == "count": answer = relay.count
+        elif command == "connections": answer = len(relay.pairs)
         elif command == "open": relay.open()
         else: relay._fail_after(command, int(arguments[0]))
         print(answer, flush=True)
