@@ -2,7 +2,7 @@ import DockCore
 import Glibc
 
 /// Secrets in files: readable by their owner alone, who is this process's user or root; or handed over by systemd
-/// (systemd.exec(5), "Credentials").
+/// (systemd.exec(5), "Credentials"). Root, who works with the files of the agent's user, takes them whosever they are.
 public enum Credential {
     /// The path of a secret. What begins with `/` is one already; anything else is the name of a credential that systemd hands
     /// to the service, in the folder `$CREDENTIALS_DIRECTORY`.
@@ -25,7 +25,8 @@ public enum Credential {
         guard status.permissions & others == 0 else {
             return "others than its owner have access to it (mode 0\(String(status.permissions & 0o777, radix: 8)))"
         }
-        return status.owner == geteuid() || status.owner == 0 ? nil : "it belongs to somebody else"
+        let isOurs = [geteuid(), 0].contains(status.owner) || geteuid() == 0
+        return isOurs ? nil : "it belongs to somebody else"
     }
 
     private static var folder: String? {
