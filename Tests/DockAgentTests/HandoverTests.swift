@@ -33,6 +33,7 @@ import Testing
         bench.set(30)
         #expect(bench.settle().hasRecords)
         let first = try #require(try bench.reports().first)
+        let count = try bench.folder.list().count
         #expect(first.edition == 1 && first.open.map(\.kind) == [.notSafe] && first.handovers.map(\.docking) == ["D1"])
 
         // Neither time nor a restart makes another one as long as nothing closes.
@@ -41,6 +42,8 @@ import Testing
         try bench.restart()
         bench.settle()
         #expect(try bench.reports().count == 1)
+        // Nor are there reports of the time before the first one.
+        #expect(try bench.folder.list().count == count)
         try bench.isSafe("A", "D1")
         bench.settle()
         bench.settle()

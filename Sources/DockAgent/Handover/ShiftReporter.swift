@@ -26,7 +26,8 @@ struct ShiftReporter {
         let made = try resources.ledger.shiftReports(limit: ShiftReporter.memory)
         // Newest first: the first of each shift is its last edition.
         let last = Dictionary(made.map { ("\($0.date) \($0.shift)", $0) }) { first, _ in first }
-        let names = Set(made.map(\.shift))
+        // Of the time before the first report of a name nobody wants any.
+        let oldest = Dictionary(made.map { ($0.shift, $0.end) }) { min($0, $1) }
         let desk = resources.desk
         let candidates = resources.configuration.shifts.ended(
             after: now.adding(seconds: -ShiftReporter.reach), upTo: now.adding(seconds: -settings.grace), desk.local)
@@ -34,8 +35,8 @@ struct ShiftReporter {
         for shift in candidates {
             let before = last["\(shift.date) \(shift.name)"]
             if let before, before.open == 0 { continue }
-            let reach = names.contains(shift.name) ? ShiftReporter.reach : ShiftReporter.firstReach
-            if before == nil, now.seconds(since: shift.end) - settings.grace >= reach { continue }
+            let firstEnd = oldest[shift.name] ?? now.adding(seconds: -ShiftReporter.firstReach - settings.grace)
+            if before == nil, shift.end <= firstEnd { continue }
             let report = try desk.report(of: shift, edition: (before?.edition ?? 0) + 1, bays: bays, at: now)
             if before != nil, !report.isFinal { continue }
             hasRecords = try publish(report, at: now) || hasRecords
