@@ -36,6 +36,8 @@ public struct CameraPlan: Sendable, Equatable {
     public var wearer = "004711"
     /// When the first footage begins. Nil: at 08:30 UTC of the last day from which all footage ends before ``now``.
     public var start: Instant?
+    /// What the camera's clock shows in the end. Nil: the end of its last pause.
+    public var clock: Instant?
     /// Seconds that a recording begins before its trigger. Nil: 30, or half of a recording that is too short for it.
     public var preRecordSeconds: Double?
     /// Numbers of the recordings, from 1, that the wearer marked (only ``Profile/bodydock``).

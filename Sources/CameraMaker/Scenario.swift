@@ -70,7 +70,7 @@ struct Scenario {
             offset += (length + Double(chance.next(in: 180...1200))).rounded(.up)
         }
         let start = try Scenario.start(plan, lasting: offset)
-        clock = start.adding(seconds: offset)
+        clock = plan.clock ?? start.adding(seconds: offset)
         takes = []
         takes.reserveCapacity(plan.recordings)
         for (index, offset) in offsets.enumerated() {

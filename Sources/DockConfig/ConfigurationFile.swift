@@ -57,6 +57,7 @@ public enum ConfigurationFile {
         let shifts = ShiftSection.read(&reader, teams: teamNames)
         let roster = reader.optional("roster", .absolutePath)
         let handover = reader.section("handover") { HandoverSection.read(&$0) }
+        let retention = reader.section("retention") { RetentionSection.read(&$0, teams: !teamNames.isEmpty) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
@@ -64,7 +65,7 @@ public enum ConfigurationFile {
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
             charging: charging, agent: agent, delivery: delivery, nightly: nightly, teams: teams,
-            shifts: shifts, roster: roster, handover: handover)
+            shifts: shifts, roster: roster, handover: handover, retention: retention)
     }
 
     private static func requirement(_ reader: inout MappingReader, vaults: [String]) -> ReleasePolicy.Requirement {

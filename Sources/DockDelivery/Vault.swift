@@ -32,7 +32,7 @@ public struct Consignment: Sendable {
 ///
 /// **Errors.** `isPassing` says that the same call may succeed later by itself (unreachable, overloaded, full). A vault tries
 /// again a few times within a call, for seconds and not for hours; everything beyond that is the caller's next run.
-public protocol Vault: Sendable {
+public protocol Vault: ObjectKeeping {
     /// Its name in the configuration and in receipts.
     var name: String { get }
 

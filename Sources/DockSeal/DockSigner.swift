@@ -6,6 +6,8 @@ public struct DockSigner: Sendable {
     public enum Purpose: String, Sendable, CaseIterable {
         /// What became of a camera's footage.
         case custody = "custody@bodydock"
+        /// What was destroyed, and why.
+        case destruction = "destruction@bodydock"
         /// The key that follows this one.
         case handover = "handover@bodydock"
     }

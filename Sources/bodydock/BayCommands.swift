@@ -29,18 +29,6 @@ struct RetryCommand: ParsableCommand {
     func run() throws { try AgentQuestion.order(.retry(bay: bay), configuration) }
 }
 
-/// `bodydock hold BAY`: keeps a camera's footage on it until a person releases it.
-struct HoldCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Hold the camera in a bay: it is not emptied until 'bodydock release'.")
-
-    @OptionGroup var configuration: ConfigurationOption
-    @Option(help: "Why; it is written to the ledger.") var reason = "no reason was given"
-    @Argument(help: "Name of the bay.") var bay: String
-
-    func run() throws { try AgentQuestion.order(.hold(bay: bay, reason: reason), configuration) }
-}
-
 /// Questions to the running agent.
 enum AgentQuestion {
     /// Has the agent do something; a refusal is printed, and ends the program with 2.

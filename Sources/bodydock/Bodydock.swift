@@ -10,8 +10,8 @@ import DockAgent
         version: Offload.version,
         subcommands: [
             RunCommand.self, OffloadCommand.self, StatusCommand.self, BaysCommand.self, ReleaseCommand.self,
-            RetryCommand.self, HoldCommand.self, HandoverCommand.self, AlarmsCommand.self, NightlyCommand.self,
-            LedgerCommand.self, UnsealCommand.self,
+            RetryCommand.self, HoldCommand.self, RetentionCommand.self, HandoverCommand.self, AlarmsCommand.self,
+            NightlyCommand.self, LedgerCommand.self, UnsealCommand.self,
             KeysCommand.self,
             ConfigCommand.self, CameraCommand.self,
         ])

@@ -62,6 +62,12 @@ struct CameraCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp(
+                "What the camera's clock shows in the end, RFC 3339. (default: shortly after the last footage)",
+                valueName: "time"))
+        var clock: Moment?
+
+        @Option(
+            help: ArgumentHelp(
                 "Seconds that a recording begins before its trigger. (default: 30, or half of a shorter recording)",
                 valueName: "seconds"))
         var preRecord: Double?
@@ -111,6 +117,7 @@ extension CameraCommand.Make {
         plan.serial = serial
         plan.wearer = wearer
         plan.start = start?.instant
+        plan.clock = clock?.instant
         plan.preRecordSeconds = preRecord
         plan.flagged = Set(flagged)
         plan.seed = seed

@@ -8,6 +8,15 @@ enum Console {
     /// A line of result.
     static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
+    /// A value as one line of JSON.
+    static func say(json value: some Encodable) throws(DockError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do { say(String(decoding: try encoder.encode(value), as: UTF8.self)) } catch {
+            throw DockError(.library, "cannot print", at: "JSON", because: "\(error)", next: "report this")
+        }
+    }
+
     /// An error, with the step that helps.
     static func complain(_ error: any Error) {
         if let error = error as? DockError {

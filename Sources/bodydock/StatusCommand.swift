@@ -66,18 +66,10 @@ struct StatusCommand: ParsableCommand {
             let vaults = now.vaults.map { [$0.vault, $0.state.rawValue, $0.why] }
             if bays != last || vaults != lastVaults {
                 if Console.isTerminal { Console.say("\u{1b}[H\u{1b}[2J") }
-                if json { try say(now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
+                if json { try Console.say(json: now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
             }
             (last, lastVaults) = (bays, vaults)
             usleep(500_000)
-        }
-    }
-
-    private func say(_ value: some Encodable) throws(DockError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do { Console.say(String(decoding: try encoder.encode(value), as: UTF8.self)) } catch {
-            throw DockError(.library, "cannot print the status", at: "JSON", because: "\(error)", next: "report this")
         }
     }
 
@@ -88,7 +80,7 @@ struct StatusCommand: ParsableCommand {
         let night = NightStanding(
             runs: try ledger.lastNight(), ledgerBegan: try ledger.began(), now: WallClock.now())
         if json {
-            try say(Whole(ledger: status, night: night, now: now))
+            try Console.say(json: Whole(ledger: status, night: night, now: now))
         } else {
             if let now { (DockStatusText.lines(of: now) + [""]).forEach(Console.say) }
             StatusText.lines(of: status, spool: configuration.spool.path).forEach(Console.say)

@@ -53,6 +53,14 @@ final class FakeVault: Vault {
 
     func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> { .success(0) }
 
+    func standing(of object: StoredObject) -> Result<ObjectStanding, DockError> {
+        fault.withLock { $0 }.map { .failure($0) } ?? .success(.there(nil))
+    }
+
+    func setHold(_ isOn: Bool, on object: StoredObject) -> Result<HoldOutcome, DockError> { .success(.changed) }
+
+    func destroy(_ permit: DestructionPermit) -> Result<Void, DockError> { .success(()) }
+
     private func answer(_ sealed: SealedSegment) -> Result<Receipt, DockError> {
         if let error = fault.withLock({ $0 }) { return .failure(error) }
         return .success(

@@ -35,7 +35,8 @@ import Testing
         let objects = try TestDock.contents(of: dock.vault)
         let (run, report) = try nightly(dock)
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
-        #expect(outcomes(report) == ["spool nothing", "check done", "stale nothing", "ledger done"])
+        #expect(
+            outcomes(report) == ["spool nothing", "check done", "retention nothing", "stale nothing", "ledger done"])
         #expect(report.steps[1].count == objects.count && report.faults.isEmpty)
         #expect(try dock.nights() == ["\(report.night).json"])
         #expect(try self.report(dock, "\(report.night).json") == report)
@@ -80,7 +81,8 @@ import Testing
         let (run, report) = try nightly(dock)
         #expect(run.status == 1)
         #expect(run.errors.contains(name), "\(run.errors)")
-        #expect(outcomes(report) == ["spool nothing", "check failed", "stale nothing", "ledger done"])
+        #expect(
+            outcomes(report) == ["spool nothing", "check failed", "retention nothing", "stale nothing", "ledger done"])
         #expect(report.faults.map(\.key) == [name] && report.faults.map(\.code) == [.notFound])
         #expect(try TestDock.contents(of: dock.vault) == before)
         #expect(
@@ -150,7 +152,8 @@ import Testing
         try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")
         let (run, report) = try nightly(dock)
         #expect(run.status == 1 && report.faults.isEmpty, "\(run.errors)")
-        #expect(outcomes(report) == ["spool nothing", "check failed", "stale failed", "ledger done"])
+        #expect(
+            outcomes(report) == ["spool nothing", "check failed", "retention nothing", "stale failed", "ledger done"])
         #expect(try dock.ledger("SELECT count(*) FROM entry WHERE kind = 'night.checked'") == "0")
         try files.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
         #expect(try nightly(dock).0.status == 0)
@@ -188,8 +191,8 @@ import Testing
         let (run, report) = try nightly(dock)
         #expect(run.status == 0, "\(run.errors)")
         #expect(
-            report.steps[2]
-                == NightStep(.stale, .done, count: 1, report.steps[2].note, seconds: report.steps[2].seconds))
+            report.steps[3]
+                == NightStep(.stale, .done, count: 1, report.steps[3].note, seconds: report.steps[3].seconds))
         #expect(!files.fileExists(atPath: stale))
         for path in [fresh] + foreign { #expect(files.fileExists(atPath: path), "\(path)") }
     }
@@ -202,7 +205,7 @@ import Testing
         let file = URL(fileURLWithPath: "\(dock.state)/nights/\(first.night).json")
         try JSONEncoder().encode(other).write(to: file)
         let (run, report) = try nightly(dock)
-        #expect(run.status == 1 && report.steps[3].outcome == .failed && report.root == nil, "\(run.errors)")
+        #expect(run.status == 1 && report.steps[4].outcome == .failed && report.root == nil, "\(run.errors)")
         try Data("{".utf8).write(to: file)
         try files.moveItem(atPath: file.path, toPath: "\(dock.state)/nights/\(first.night).03.json")
         let (damaged, _) = try nightly(dock)

@@ -98,6 +98,40 @@ import Testing
         #expect(try bench.keys() == keys)
     }
 
+    /// While the vault refuses, the hold counts already, and the night tells the vault.
+    @Test func aHoldReachesTheBucketAndLeavesItAgain() throws {
+        let bench = try CephGateway.shared().makeBucket(locks: true)
+        let dock = try TestDock()
+        let extra = "agent: {runtime: /nowhere/bodydock}"
+        try dock.configure(vaults: yaml(dock, bench), extra: extra)
+        let camera = try dock.makeCamera("camera", ["--bytes", "5 kB", "--recordings", "1", "--segments", "1"])
+        try #require(try dock.offload(camera).status == 0)
+        let row = try dock.ledger(
+            """
+            SELECT json_extract(r.body, '$.event.receipt.key') || '|' || json_extract(r.body, '$.event.receipt.version')
+              || '|' || json_extract(s.body, '$.event.recording') FROM entry r JOIN entry s ON s.sealing = r.sealing
+            WHERE r.kind = 'receipt' AND s.kind = 'segment.sealed' AND json_extract(s.body, '$.event.role') = 'listed'
+            """
+        ).split(separator: "|").map(String.init)
+        let who = ["--reason", "case 7", "--by", "OM", "--config", dock.configuration]
+
+        try dock.configure(vaults: yaml(dock, bench, secret: "wrong"), extra: extra)
+        let refused = try TestDock.run(["hold", "add", "--camera", "BWC0042", "--recording", row[2]] + who)
+        #expect(refused.status == 3, "\(refused.text)\(refused.errors)")
+        let hold = String(refused.text.prefix { $0 != " " })
+        #expect(try TestDock.run(["hold", "list", "--config", dock.configuration]).text.contains(hold))
+
+        try dock.configure(vaults: yaml(dock, bench), extra: extra)
+        let night = try dock.nightly()
+        // The recording's segment, and the manifest that tells of it.
+        #expect(night.status == 0 && night.text.contains("2 legal holds were set"), "\(night.text)\(night.errors)")
+        #expect(try !bench.canRemove(row[0], version: row[1]))
+        let lifted = try TestDock.run(["hold", "remove", hold] + who)
+        #expect(lifted.status == 0 && lifted.text.contains("legal holds lifted: 2"), "\(lifted.text)\(lifted.errors)")
+        #expect(try dock.verifyLedger().status == 0)
+        #expect(try bench.canRemove(row[0], version: row[1]))
+    }
+
     @Test func theNightNoticesWhatIsGoneFromABucketAndWhatRefusesToAnswer() throws {
         let bench = try CephGateway.shared().makeBucket()
         let dock = try TestDock()

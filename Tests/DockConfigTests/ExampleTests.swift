@@ -30,6 +30,7 @@ import Testing
             profiles: {'?': 1}
             cameras: [{'?': 1}]
             teams: [{'?': 1}]
+            retention: {'?': 1}
             bays: [{'?': 1, lights: {'?': 1}}]
             docking: {'?': 1}
             erase: {'?': 1}
@@ -90,7 +91,7 @@ import Testing
         #expect(full.vaults.last?.confirm == .head)
         #expect(full.pinnedKeys.count == 1 && full.profileFolders.count == 1)
         #expect(full.erase == plain.erase && full.charging == plain.charging && full.agent == plain.agent)
-        #expect(full.nightly == plain.nightly)
+        #expect(full.nightly == plain.nightly && full.retention == plain.retention)
         // The webhook has no default.
         var handover = full.handover
         handover.webhook = nil
@@ -120,7 +121,8 @@ import Testing
         let parts = try Self.keys()
         #expect(
             Set(parts.keys) == [
-                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams", "limits", "bays",
+                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams", "retention",
+                "limits", "bays",
                 "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",
                 "shifts", "handover", "handover.webhook",

@@ -95,20 +95,35 @@ final class GuardedVault: Vault {
 
     /// How it answers says something about the vault only where it cannot be asked: that an object is not there is an answer.
     func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError> {
-        // An error that nobody takes for an answer about the object.
-        if let error = gate.shut {
-            return .failure(
-                DockError(
-                    .unreachable, "cannot ask a vault for an object", at: error.place,
-                    because: "it is not asked at present, because of this: \(error.why)", next: error.next,
-                    isPassing: true))
-        }
+        if let error = shut { return .failure(error) }
         let began = gate.now
         let result = base.confirm(sealed, key: key)
         if case .failure(let error) = result, !error.meansNotHeld, [.passing, .permanent].contains(error.vaultFault) {
             gate.failed(edition, error, since: began)
         }
         return result
+    }
+
+    func standing(of object: StoredObject) -> Result<ObjectStanding, DockError> {
+        shut.map { .failure($0) } ?? base.standing(of: object)
+    }
+
+    func setHold(_ isOn: Bool, on object: StoredObject) -> Result<HoldOutcome, DockError> {
+        shut.map { .failure($0) } ?? base.setHold(isOn, on: object)
+    }
+
+    func destroy(_ permit: DestructionPermit) -> Result<Void, DockError> {
+        shut.map { .failure($0) } ?? base.destroy(permit)
+    }
+
+    /// Why it is not asked now; an error that nobody takes for an answer about an object.
+    private var shut: DockError? {
+        gate.shut.map { error in
+            DockError(
+                .unreachable, "cannot ask a vault for an object", at: error.place,
+                because: "it is not asked at present, because of this: \(error.why)", next: error.next,
+                isPassing: true)
+        }
     }
 
     func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> {

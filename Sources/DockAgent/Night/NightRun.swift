@@ -2,7 +2,7 @@ import DockCore
 import DockDelivery
 import DockLedger
 
-/// One run of the night: four steps, none of which waits for another to succeed, and a report. It may be repeated, run beside
+/// One run of the night: five steps, none of which waits for another to succeed, and a report. It may be repeated, run beside
 /// dockings, and be killed at any point: what a step has done is durable, and what it has not a later run does.
 public struct NightRun: Sendable {
     let resources: DockResources
@@ -34,6 +34,7 @@ public struct NightRun: Sendable {
         let steps = [
             measure(.spool) { () throws(DockError) in try NightSpool(resources: resources).run() },
             measure(.check) { () throws(DockError) in try check(&findings) },
+            measure(.retention) { () throws(DockError) in try NightRetention(resources: resources).run() },
             measure(.stale) { () throws(DockError) in try clearStale() },
             measure(.ledger) { () throws(DockError) in try verify(&findings) },
         ]

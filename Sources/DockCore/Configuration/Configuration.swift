@@ -19,6 +19,8 @@ public struct Configuration: Sendable, Equatable {
     public var profileFolders: [String]
     /// Whose cameras they are, and for how long their footage is kept.
     public var teams: [TeamSettings]
+    /// What becomes of footage that was kept for as long as its team keeps it.
+    public var retention: RetentionSettings
     /// Cameras that are listed.
     public var cameras: [RegisteredCamera]
     /// Bounds on what a camera may present.
@@ -54,7 +56,7 @@ public struct Configuration: Sendable, Equatable {
         charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
         delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings(),
         teams: [TeamSettings] = [], shifts: ShiftPlan = ShiftPlan(), roster: String? = nil,
-        handover: HandoverSettings = HandoverSettings()
+        handover: HandoverSettings = HandoverSettings(), retention: RetentionSettings = RetentionSettings()
     ) {
         self.dock = dock
         self.signingKey = signingKey
@@ -77,6 +79,7 @@ public struct Configuration: Sendable, Equatable {
         self.shifts = shifts
         self.roster = roster
         self.handover = handover
+        self.retention = retention
     }
 
     /// Ed25519 public keys (32 bytes) pinned for cameras, by serial number.

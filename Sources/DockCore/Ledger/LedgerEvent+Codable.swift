@@ -24,6 +24,12 @@ extension LedgerEvent {
         case .taken: .taken
         case .shiftReported: .shiftReported
         case .alarm: .alarm
+        case .holdAdded: .holdAdded
+        case .holdRemoved: .holdRemoved
+        case .holdPlaced: .holdPlaced
+        case .destructionPermitted: .destructionPermitted
+        case .objectDestroyed: .objectDestroyed
+        case .destructionRecorded: .destructionRecorded
         }
     }
 }
@@ -56,6 +62,12 @@ extension LedgerEvent: Codable {
         case .taken: self = .taken(try CameraTaken(from: decoder))
         case .shiftReported: self = .shiftReported(try ShiftReported(from: decoder))
         case .alarm: self = .alarm(try AlarmChange(from: decoder))
+        case .holdAdded: self = .holdAdded(try HoldDecision(from: decoder))
+        case .holdRemoved: self = .holdRemoved(try HoldDecision(from: decoder))
+        case .holdPlaced: self = .holdPlaced(try HoldPlaced(from: decoder))
+        case .destructionPermitted: self = .destructionPermitted(try DestructionPermitted(from: decoder))
+        case .objectDestroyed: self = .objectDestroyed(try ObjectDestroyed(from: decoder))
+        case .destructionRecorded: self = .destructionRecorded(try DestructionRecorded(from: decoder))
         }
     }
 
@@ -86,6 +98,12 @@ extension LedgerEvent: Codable {
         case .taken(let value): try value.encode(to: encoder)
         case .shiftReported(let value): try value.encode(to: encoder)
         case .alarm(let value): try value.encode(to: encoder)
+        case .holdAdded(let value): try value.encode(to: encoder)
+        case .holdRemoved(let value): try value.encode(to: encoder)
+        case .holdPlaced(let value): try value.encode(to: encoder)
+        case .destructionPermitted(let value): try value.encode(to: encoder)
+        case .objectDestroyed(let value): try value.encode(to: encoder)
+        case .destructionRecorded(let value): try value.encode(to: encoder)
         }
     }
 }

@@ -45,6 +45,18 @@ public enum LedgerEvent: Sendable, Equatable {
     case shiftReported(ShiftReported)
     /// An alarm was raised, taken note of, or is over.
     case alarm(AlarmChange)
+    /// A recording must be kept.
+    case holdAdded(HoldDecision)
+    /// A hold ended.
+    case holdRemoved(HoldDecision)
+    /// A vault was told of a hold.
+    case holdPlaced(HoldPlaced)
+    /// An object may be destroyed. Written before it is touched.
+    case destructionPermitted(DestructionPermitted)
+    /// An object is not in its vault any more.
+    case objectDestroyed(ObjectDestroyed)
+    /// What was destroyed was put on record.
+    case destructionRecorded(DestructionRecorded)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -92,6 +104,18 @@ public enum LedgerEvent: Sendable, Equatable {
         case shiftReported = "shift.reported"
         /// ``LedgerEvent/alarm(_:)``
         case alarm = "alarm.changed"
+        /// ``LedgerEvent/holdAdded(_:)``
+        case holdAdded = "hold.added"
+        /// ``LedgerEvent/holdRemoved(_:)``
+        case holdRemoved = "hold.removed"
+        /// ``LedgerEvent/holdPlaced(_:)``
+        case holdPlaced = "hold.placed"
+        /// ``LedgerEvent/destructionPermitted(_:)``
+        case destructionPermitted = "destruction.permitted"
+        /// ``LedgerEvent/objectDestroyed(_:)``
+        case objectDestroyed = "object.destroyed"
+        /// ``LedgerEvent/destructionRecorded(_:)``
+        case destructionRecorded = "destruction.recorded"
     }
 }
 

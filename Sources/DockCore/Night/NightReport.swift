@@ -55,6 +55,8 @@ public struct NightStep: Sendable, Equatable, Codable {
         case spool
         /// Objects are asked for.
         case check
+        /// Vaults are told of holds, and what was kept for long enough is destroyed.
+        case retention
         /// Uploads that nobody finishes are given up.
         case stale
         /// The ledger is verified.
@@ -75,7 +77,7 @@ public struct NightStep: Sendable, Equatable, Codable {
     public var kind: Kind
     /// What came of it.
     public var outcome: Outcome
-    /// How many: receipts, objects, uploads, entries.
+    /// How many: receipts, objects, destroyed objects, uploads, entries.
     public var count: Int
     /// What was done, or why it failed, for a person.
     public var note: String

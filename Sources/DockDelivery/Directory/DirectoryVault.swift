@@ -85,6 +85,13 @@ struct DirectoryVault: Vault {
     }
 
     func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError> {
+        confirm(sealed, key: key, confirmation)
+    }
+
+    /// Asks for an object in a way of its own.
+    func confirm(
+        _ sealed: SealedSegment, key: String, _ confirmation: Receipt.Confirmation
+    ) -> Result<Receipt, DockError> {
         Result { () throws(DockError) in
             guard let object = ObjectName(recorded: key) else {
                 throw DockError(
@@ -113,7 +120,7 @@ struct DirectoryVault: Vault {
     }
 
     /// The folder of an object below the root; nil if it is not there.
-    private func existingFolder(_ path: String) throws(DockError) -> VaultFolder? {
+    func existingFolder(_ path: String) throws(DockError) -> VaultFolder? {
         var folder = try VaultFolder.root(root, mustBeMounted: mustBeMounted)
         for name in path.split(separator: "/") {
             guard let next = try folder.child(name, creating: false) else { return nil }

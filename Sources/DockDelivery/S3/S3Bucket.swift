@@ -27,8 +27,11 @@ struct S3Bucket: Sendable {
     }
 
     /// Asks for an object; nil if there is none.
-    func head(_ key: String) throws(DockError) -> Head? {
-        let response = try requester.send(HTTPRequest(method: "HEAD", path: path(key), answer: .headersOnly))
+    /// - Parameter wanted: the version to ask for; nil for the latest.
+    func head(_ key: String, version wanted: String? = nil) throws(DockError) -> Head? {
+        let query = wanted.map { [(name: "versionId", value: $0)] } ?? []
+        let response = try requester.send(
+            HTTPRequest(method: "HEAD", path: path(key), query: query, answer: .headersOnly))
         let what = "cannot look at an object"
         switch response.status {
         case 200:
@@ -42,7 +45,8 @@ struct S3Bucket: Sendable {
             return nil
         default:
             // A HEAD is refused without a word; a GET of one byte is refused with a reason.
-            let probe = HTTPRequest(method: "GET", path: path(key), headers: [("range", "bytes=0-0")])
+            let probe = HTTPRequest(
+                method: "GET", path: path(key), query: query, headers: [("range", "bytes=0-0")])
             let explained = try requester.send(probe)
             throw S3Failure.error(explained.status >= 300 ? explained : response, what, at: place(key))
         }

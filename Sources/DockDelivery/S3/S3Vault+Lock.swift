@@ -6,11 +6,29 @@ import Synchronization
 
 /// What a probe has found, once it has.
 final class KnownAbilities: Sendable {
-    private let value = Mutex<VaultAbilities?>(nil)
+    private struct Known {
+        var abilities: VaultAbilities?
+        var locks: Bool?
+        var holds: Bool?
+    }
+
+    private let value = Mutex(Known())
 
     var abilities: VaultAbilities? {
-        get { value.withLock { $0 } }
-        set { value.withLock { $0 = newValue } }
+        get { value.withLock { $0.abilities } }
+        set { value.withLock { $0.abilities = newValue } }
+    }
+
+    /// Whether the bucket has Object Lock, where nothing but that was asked for.
+    var locks: Bool? {
+        get { value.withLock { $0.locks } }
+        set { value.withLock { $0.locks = newValue } }
+    }
+
+    /// Whether the service keeps legal holds, where the policy does not ask for them.
+    var holds: Bool? {
+        get { value.withLock { $0.holds } }
+        set { value.withLock { $0.holds = newValue } }
     }
 }
 
@@ -21,11 +39,7 @@ extension S3Vault {
 
     func probe() -> Result<VaultAbilities, DockError> {
         Result { () throws(DockError) in
-            let key = prefix + ".bodydock-probe/" + Hex.encode(try Randomness.bytes(12))
-            let probe = S3Probe(bucket: bucket, key: key, policy: policy, clock: clock) {
-                usleep(UInt32($0 * 1_000_000))
-            }
-            let abilities = try probe.run()
+            let abilities = try scratchProbe(policy).run()
             if let why = abilities.objection(to: policy, confirmation: confirmation) {
                 throw DockError(
                     .refused, "cannot use a bucket as it is configured", at: "s3://\(bucket.name)", because: why,
@@ -34,6 +48,12 @@ extension S3Vault {
             known.abilities = abilities
             return abilities
         }
+    }
+
+    /// Tries the bucket out for a policy, with a scratch object of its own.
+    func scratchProbe(_ policy: ObjectLock.Policy?) throws(DockError) -> S3Probe {
+        let key = prefix + ".bodydock-probe/" + Hex.encode(try Randomness.bytes(12))
+        return S3Probe(bucket: bucket, key: key, policy: policy, clock: clock) { usleep(UInt32($0 * 1_000_000)) }
     }
 
     /// What was found, or is found now.

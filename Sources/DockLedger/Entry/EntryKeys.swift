@@ -46,6 +46,18 @@ struct EntryKeys: Equatable {
         case .recordings(let value): (docking, camera) = (value.docking, value.camera)
         case .taken(let value): (docking, camera) = (value.docking, value.camera)
         case .shiftReported, .alarm: (docking, camera) = ("", "")
+        case .holdAdded(let value): (docking, camera) = ("", value.camera)
+        case .holdRemoved(let value): (docking, camera) = ("", value.camera)
+        case .holdPlaced(let value):
+            (docking, camera) = ("", value.camera)
+            (sealing, vault) = (value.sealing, value.vault)
+        case .destructionPermitted(let value):
+            (docking, camera) = (value.docking, value.camera)
+            (sealing, vault) = (value.sealing, value.vault)
+        case .objectDestroyed(let value):
+            (docking, camera) = (value.docking, value.camera)
+            (sealing, vault) = (value.sealing, value.vault)
+        case .destructionRecorded: (docking, camera) = ("", "")
         }
     }
 }

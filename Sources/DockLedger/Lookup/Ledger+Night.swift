@@ -27,19 +27,21 @@ extension Ledger {
         }
     }
 
-    /// How many objects this vault gave receipts for from entry `first` on. Reads one index from end to end.
+    /// How many objects this vault gave receipts for from entry `first` on, but for those that were destroyed since. Reads one index from end to end.
     public func deliveryCount(vault: String, from first: Int64 = 0) throws(DockError) -> Int {
         try reading("cannot count what was delivered") { database in
             try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(DISTINCT sealing) FROM entry
-                    WHERE sealing IS NOT NULL AND kind = 'receipt' AND vault = ? AND sequence >= ?
+                    SELECT count(DISTINCT r.sealing) FROM entry r
+                    WHERE r.sealing IS NOT NULL AND r.kind = 'receipt' AND r.vault = ? AND r.sequence >= ?
+                      AND NOT EXISTS(SELECT 1 FROM entry d WHERE d.sealing = r.sealing AND d.kind = 'object.destroyed'
+                        AND d.vault = r.vault)
                     """, arguments: [vault, first]) ?? 0
         }
     }
 
-    /// Objects that this vault gave receipts for, by the entry of the latest receipt for each, oldest first.
+    /// Objects that this vault gave receipts for and that were not destroyed since, by the entry of the latest receipt for each, oldest first.
     /// - Parameters:
     ///   - start: entries up to this one are passed over.
     ///   - end: the last entry that is looked at.
@@ -54,6 +56,8 @@ extension Ledger {
                     WHERE r.sequence > ? AND r.sequence <= ? AND r.kind = 'receipt' AND r.vault = ?
                       AND NOT EXISTS(SELECT 1 FROM entry n WHERE n.sealing = r.sealing AND n.kind = 'receipt'
                         AND n.vault = r.vault AND n.sequence > r.sequence)
+                      AND NOT EXISTS(SELECT 1 FROM entry d WHERE d.sealing = r.sealing AND d.kind = 'object.destroyed'
+                        AND d.vault = r.vault)
                     ORDER BY r.sequence LIMIT ?
                     """)
             let sealings = try database.cachedStatement(

@@ -181,7 +181,7 @@ extension Ledger {
 }
 
 extension LedgerEntry {
-    /// What happened in a docking beside its segments and receipts, in order.
+    /// What happened in a docking beside its segments, receipts and what became of them, in order.
     static func events(of docking: String, in database: Database) throws -> [LedgerEvent] {
         try entries(of: docking, in: database).map(\.event)
     }
@@ -191,7 +191,8 @@ extension LedgerEntry {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT sequence FROM entry WHERE docking = ?
-                  AND kind NOT IN ('segment.sealed', 'segment.verified', 'receipt') ORDER BY sequence
+                  AND kind NOT IN ('segment.sealed', 'segment.verified', 'receipt', 'destruction.permitted', 'object.destroyed')
+                ORDER BY sequence
                 """)
         return try Int64.fetchAll(statement, arguments: [docking]).map { try read($0, in: database) }
     }

@@ -55,6 +55,22 @@ extension LedgerVerifier {
                 report(entry.sequence, "it went through entry \(value.through), which is not there before it")
             }
         case .nightEnded(let value): try check(value, in: entry)
+        case .holdPlaced(let value): try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)
+        case .destructionPermitted(let value):
+            try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)
+            if let hold = heldRecordings.first(where: { $0.value == [value.camera, value.recording] }) {
+                report(entry.sequence, "it permits to destroy what hold \(hold.key) keeps")
+            }
+        case .objectDestroyed(let value): try check(value, at: entry.sequence)
+        case .holdAdded(let value): heldRecordings[value.hold] = [value.camera, value.recording]
+        case .holdRemoved(let value):
+            if heldRecordings.removeValue(forKey: value.hold) == nil {
+                report(entry.sequence, "it ends hold \(value.hold), which is not in force")
+            }
+        case .destructionRecorded(let value):
+            if value.through >= entry.sequence {
+                report(entry.sequence, "it tells of entry \(value.through), which is not there before it")
+            }
         case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
             .provisioned, .released, .recordings, .taken, .shiftReported, .alarm:
             break
@@ -72,6 +88,34 @@ extension LedgerVerifier {
         )
         if try String.fetchOne(statement, arguments: [entries]) != root.description {
             report(entry.sequence, "it says that the root over \(entries) entries is \(root), which it is not")
+        }
+    }
+
+    /// What is done to an object is done to one that its vault gave a receipt for.
+    private mutating func check(objectOf sealing: String, _ vault: String, _ key: String, at sequence: Int64) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM entry WHERE sealing = ? AND kind = 'receipt' AND vault = ? AND sequence < ?
+                  AND json_valid(body) AND json_extract(body, '$.event.receipt.key') = ? LIMIT 1
+                """)
+        if try Int.fetchOne(statement, arguments: [sealing, vault, sequence, key]) == nil {
+            report(sequence, "it is about an object that vault '\(vault)' gave no receipt for before it")
+        }
+    }
+
+    /// What was destroyed was permitted, under the same name.
+    private mutating func check(_ destroyed: ObjectDestroyed, at sequence: Int64) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM entry WHERE sequence = ? AND sequence < ? AND kind = 'destruction.permitted' AND sealing = ?
+                  AND vault = ? AND json_valid(body) AND json_extract(body, '$.event.key') = ?
+                  AND json_extract(body, '$.event.version') IS ?
+                """)
+        let arguments: StatementArguments = [
+            destroyed.permit, sequence, destroyed.sealing, destroyed.vault, destroyed.key, destroyed.version,
+        ]
+        if try Int.fetchOne(statement, arguments: arguments) == nil {
+            report(sequence, "it tells of a destruction that nothing permitted")
         }
     }
 

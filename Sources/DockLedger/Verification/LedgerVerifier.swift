@@ -17,6 +17,8 @@ struct LedgerVerifier: ~Copyable {
     private var isChainBroken = false
     /// Files that each docking was permitted to erase.
     var permits: [String: Int] = [:]
+    /// Camera and recording of each hold in force.
+    var heldRecordings: [String: [String]] = [:]
 
     private var problems: [LedgerProblem] = []
     private var problemCount = 0

@@ -4,31 +4,8 @@ import Testing
 
 /// From when until when footage is kept.
 @Suite struct RetentionTimeTests {
-    private static let read = sampleTime("2026-10-01T17:00:00Z")
-
-    private static let configuration = Configuration(
-        dock: "test", state: "/state", spool: .init(path: "/spool", keepFree: 0), recipients: [], vaults: [],
-        release: ReleasePolicy(),
-        cameras: [
-            RegisteredCamera(serial: "B1", team: "handhaving"), RegisteredCamera(serial: "B2", team: "parkeren"),
-            RegisteredCamera(serial: "B3"),
-        ],
-        teams: [
-            TeamSettings(name: "handhaving", regime: .wpg),
-            TeamSettings(name: "parkeren", regime: .avg, retention: 72 * 3600),
-        ])
-
-    private static func sealed(
-        _ camera: String, _ recorded: Instant?, _ role: PlannedSegment.Role = .listed
-    ) -> SegmentSealed {
-        SegmentSealed(
-            docking: "D1", camera: camera, recording: "R1", path: samplePath("DCIM/A.MP4"), role: role,
-            verification: .matchedManifest, modified: 0, recorded: recorded,
-            sealed: SealedSegment(
-                id: "s", plaintext: sampleDigest(1), plaintextBytes: 1, bytes: 2, parts: nil,
-                object: ObjectName(
-                    camera: camera, date: read, recording: "R1", segment: "A.MP4".utf8, content: sampleDigest(1))))
-    }
+    private static let read = RetentionSample.read
+    private static let configuration = RetentionSample.configuration()
 
     @Test(
         arguments: [
@@ -47,13 +24,13 @@ import Testing
             ("B9", "2026-10-01T08:30:00Z", "2026-10-01T08:30:00Z", nil),
         ] as [(String, String?, String, String?)])
     func itBeginsWithTheRecording(camera: String, recorded: String?, begin: String, deadline: String?) {
-        let kept = Self.sealed(camera, recorded.map(sampleTime)).retention(readAt: Self.read, Self.configuration)
+        let kept = RetentionSample.sealed(camera, recorded).retention(readAt: Self.read, Self.configuration)
         #expect(kept == RetentionTime(begin: sampleTime(begin), deadline: deadline.map(sampleTime)))
     }
 
     /// A camera that changed hands since.
     @Test func theTeamOfThenCounts() {
-        var sealed = Self.sealed("B1", nil)
+        var sealed = RetentionSample.sealed("B1")
         sealed.team = "parkeren"
         #expect(sealed.retention(readAt: Self.read, Self.configuration).deadline == sampleTime("2026-10-04T17:00:00Z"))
         sealed.team = "dissolved"
@@ -61,6 +38,7 @@ import Testing
     }
 
     @Test func recordsOfTheDockAreNoFootage() {
-        #expect(Self.sealed("B1", nil, .record).retention(readAt: Self.read, Self.configuration).deadline == nil)
+        #expect(
+            RetentionSample.sealed("B1", nil, .record).retention(readAt: Self.read, Self.configuration).deadline == nil)
     }
 }
