@@ -7,39 +7,6 @@ import Testing
 struct LedgerRetentionTests {
     private let story = Story()
 
-    private func hold(_ name: String, camera: String = "BWC-0042") -> LedgerEvent {
-        .holdAdded(HoldDecision(hold: name, camera: camera, recording: "R1", reason: "case \"7\"", by: "OM"))
-    }
-
-    private func end(_ name: String) -> LedgerEvent {
-        .holdRemoved(HoldDecision(hold: name, camera: "BWC-0042", recording: "R1", reason: "closed", by: "OM"))
-    }
-
-    private func placed(_ number: Int, vault: String = "archive") throws -> LedgerEvent {
-        .holdPlaced(
-            HoldPlaced(
-                camera: "BWC-0042", vault: vault, key: "k/\(number)", version: nil, sealing: try story.sealing(number),
-                isOn: true, wasChanged: true))
-    }
-
-    /// What the rules permit for segment `number`, 40 days later.
-    private func permit(_ number: Int, vault: String = "archive") throws -> DestructionPermitted {
-        guard case .sealed(let sealed) = try story.sealed(number) else { throw SQLRefused(message: "no sealing") }
-        let configuration = Configuration(
-            dock: "d", state: "/s", spool: .init(path: "/p", keepFree: 0), recipients: [], vaults: [],
-            release: ReleasePolicy(), cameras: [RegisteredCamera(serial: "BWC-0042", team: "a")],
-            teams: [TeamSettings(name: "a", regime: .avg)])
-        let object = StoredObject(
-            sealed: sealed, read: Story.time, cameraClock: nil,
-            receipt: try story.bareReceipt(number, vault: vault), delivered: Story.time)
-        let rules = RetentionRules(configuration, holds: Holds(), now: Story.time.adding(seconds: 40 * 86_400))
-        return try rules.permit(object, .there(nil)).get().entry
-    }
-
-    private func destroyed(_ number: Int, permit entry: Int64, vault: String = "archive") throws -> LedgerEvent {
-        .objectDestroyed(ObjectDestroyed(try permit(number, vault: vault), permit: entry))
-    }
-
     /// Entries 0 to 7: four sealings with receipts; 8: one of the first from a second vault.
     private func delivered() throws -> [LedgerEvent] {
         try [story.started(segments: 4)] + (1...4).flatMap { [try story.sealed($0), try story.receipt($0)] }
@@ -54,21 +21,22 @@ struct LedgerRetentionTests {
         #expect(try ledger.keptSealings(camera: "OTHER").isEmpty)
         try ledger.append(
             [
-                .destructionPermitted(permit(1)), .destructionPermitted(permit(2)), destroyed(1, permit: 10),
-                .destructionPermitted(permit(3)),
+                .destructionPermitted(story.permit(1)), .destructionPermitted(story.permit(2)),
+                story.destroyed(1, permit: 10),
+                .destructionPermitted(story.permit(3)),
             ], at: Story.time)
         #expect(try ledger.keptSealings(camera: "BWC-0042") == [1, 3, 5, 7], "the first is in the second vault still")
         let kept = try ledger.kept([1, 3])
         #expect(kept[0].destroyed == ["archive"] && kept[0].permits.isEmpty && kept[0].cameraClock == Story.time)
         #expect(kept[1].destroyed.isEmpty && kept[1].permits == ["archive": 11])
-        #expect(try ledger.destructionPermit(11) == permit(2) && ledger.destructionPermit(0) == nil)
+        #expect(try ledger.destructionPermit(11) == story.permit(2) && ledger.destructionPermit(0) == nil)
         #expect(try ledger.deliveryCount(vault: "archive") == 3 && ledger.deliveryCount(vault: "cloud") == 1)
         #expect(
             try ledger.deliveries(vault: "archive", after: -1, through: .max, limit: 9).map(\.sequence) == [4, 6, 8])
         let unrecorded = try ledger.unrecordedDestructions(limit: 9)
-        #expect(try unrecorded.map(\.sequence) == [12] && unrecorded.map(\.permitted) == [permit(1)])
+        #expect(try unrecorded.map(\.sequence) == [12] && unrecorded.map(\.permitted) == [story.permit(1)])
         let record = DestructionRecorded(file: "f.json", sha256: try story.content(1), objects: 1, through: 12)
-        try ledger.append([.destructionRecorded(record), destroyed(2, permit: 11)], at: Story.time)
+        try ledger.append([.destructionRecorded(record), story.destroyed(2, permit: 11)], at: Story.time)
         #expect(try ledger.unrecordedDestructions(limit: 9).map(\.sequence) == [15])
         #expect(try ledger.keptSealings() == [1, 5, 7])
         #expect(try ledger.hasFootage(camera: "BWC-0042", recording: "R1"))
@@ -82,16 +50,18 @@ struct LedgerRetentionTests {
     func footage() throws {
         let ledger = try Bench([story.started(segments: 1), story.sealed(1)]).open()
         #expect(try ledger.hasFootage(camera: "BWC-0042", recording: "R1"))
-        try ledger.append([story.receipt(1), .destructionPermitted(permit(1))], at: Story.time)
+        try ledger.append([story.receipt(1), .destructionPermitted(story.permit(1))], at: Story.time)
         #expect(try ledger.hasFootage(camera: "BWC-0042", recording: "R1"))
-        try ledger.append([destroyed(1, permit: 3)], at: Story.time)
+        try ledger.append([story.destroyed(1, permit: 3)], at: Story.time)
         #expect(try !ledger.hasFootage(camera: "BWC-0042", recording: "R1"))
     }
 
     @Test("holds are read with the dockings that they are about")
     func holds() throws {
         let bench = try Bench(
-            try delivered() + [hold("H1"), placed(1), hold("H2"), end("H1"), hold("H3", camera: "OTHER")])
+            try delivered() + [
+                story.hold("H1"), story.placed(1), story.hold("H2"), story.end("H1"), story.hold("H3", camera: "OTHER"),
+            ])
         let holds = try bench.openForReading().holds()
         #expect(holds.all.map(\.added.hold) == ["H1", "H2", "H3"] && holds.all.map(\.isActive) == [false, true, true])
         #expect(holds.all.map(\.dockings) == [["D1"], ["D1"], []])
@@ -121,12 +91,12 @@ struct LedgerRetentionTests {
     func impossible(what: String, number: Int, message: String) throws {
         let events: [LedgerEvent] =
             switch number {
-            case 0: [.destructionPermitted(try permit(2, vault: "cloud"))]
-            case 1: [hold("H1"), .destructionPermitted(try permit(2))]
-            case 2: [try destroyed(2, permit: 3)]
-            case 3: [.destructionPermitted(try permit(2)), try destroyed(3, permit: 10)]
-            case 4: [end("H9")]
-            case 5: [try placed(2, vault: "cloud")]
+            case 0: [.destructionPermitted(try story.permit(2, vault: "cloud"))]
+            case 1: [story.hold("H1"), .destructionPermitted(try story.permit(2))]
+            case 2: [try story.destroyed(2, permit: 3)]
+            case 3: [.destructionPermitted(try story.permit(2)), try story.destroyed(3, permit: 10)]
+            case 4: [story.end("H9")]
+            case 5: [try story.placed(2, vault: "cloud")]
             default:
                 [
                     .destructionRecorded(

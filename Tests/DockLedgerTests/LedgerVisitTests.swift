@@ -19,7 +19,8 @@ struct LedgerVisitTests {
             story.alarm(.raised),
             story.alarm(.acknowledged),
         ]
-        let events = try story.whole() + (try story.visits()) + nights + handovers
+        let before = try story.whole() + (try story.visits()) + nights + handovers
+        let events = try before + story.retention(from: Int64(before.count))
         #expect(Set(events.map(\.kind)) == Set(LedgerEvent.Kind.allCases), "a new kind needs a story")
         let bench = try Bench(events)
         #expect(try bench.verify().problems == [])
