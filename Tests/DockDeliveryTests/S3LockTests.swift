@@ -116,6 +116,40 @@ import Testing
         #expect(try vault.confirm(consignment.sealed, key: first.key).get().lock == receipt.lock)
     }
 
+    @Test(arguments: [4096, SealedSample.fullPart + 5000])
+    func aBucketThatLocksByItselfServesToo(_ bytes: Int64) throws {
+        let bench = try Bench(locks: true)
+        try bench.bucket.keepEverything(days: 2)
+        let consignment = try SealedSample.make(in: bench.folder.path, bytes: bytes)
+        let unasked = try bench.vault(nil)
+        let first = try Answers(unasked, [consignment]).receipt()
+        // Nobody asked for it, so nothing is claimed of it.
+        #expect(first.lock == nil)
+        let version = try #require(first.version)
+        #expect(try !bench.bucket.canRemove(first.key, version: version))
+        #expect(try unasked.confirm(consignment.sealed, key: first.key).get().version == version)
+        // Asked for what the bucket does by itself, it is found locked, and nothing is set.
+        let days = ObjectLock.Policy(retention: .init(mode: .governance, days: 2))
+        let asking = try bench.vault(days)
+        asking.known.abilities = VaultAbilities(keepsVersions: true, locks: true)
+        let second = try Answers(asking, [consignment]).receipt()
+        #expect(second.version == version)
+        #expect(second.lock?.covers(.governance, until: seconds(1.9)) == true)
+        #expect(second.lock?.covers(.governance, until: seconds(2.1)) == false)
+        #expect(try bench.bucket.versions() == 1)
+    }
+
+    /// Some services take no upload without a checksum where it is locked, even by the bucket's own rule.
+    @Test(arguments: [4096, SealedSample.fullPart + 5000])
+    func whatTheBucketLocksIsSentWithItsChecksum(_ bytes: Int64) throws {
+        let bench = try HostileBench("default-lock")
+        #expect(try bench.store(bytes: bytes).error().why.contains("InvalidRequest"))
+        var abilities = VaultAbilities()
+        abilities.defaultRetention = .init(mode: .governance, days: 2)
+        bench.vault.known.abilities = abilities
+        #expect(try bench.store(bytes: bytes).receipt().bytes == bytes)
+    }
+
     @Test func aLongerRetentionStays() throws {
         let bench = try Bench(locks: true)
         let consignment = try SealedSample.make(in: bench.folder.path)

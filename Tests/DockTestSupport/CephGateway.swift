@@ -98,6 +98,17 @@ public struct S3Bench: Sendable {
         try elements("VersionId", in: curl(["-G"], query: "?versions=")).count
     }
 
+    /// Makes the bucket keep every object for some days (governance) by a rule of its own.
+    public func keepEverything(days: Int) throws {
+        let rule = "<DefaultRetention><Mode>GOVERNANCE</Mode><Days>\(days)</Days></DefaultRetention>"
+        let text =
+            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule>\(rule)</Rule></ObjectLockConfiguration>"
+        let digest = try Tool.run("openssl", ["dgst", "-md5", "-binary"], input: Data(text.utf8)).output
+        try curl(
+            ["-X", "PUT", "-H", "content-md5: \(digest.base64EncodedString())", "--data-binary", text],
+            query: "?object-lock=")
+    }
+
     /// Whether one version can be removed for good by somebody with every right but to bypass a retention.
     public func canRemove(_ key: String, version: String) throws -> Bool {
         do {

@@ -40,7 +40,7 @@ FAULTS = {
     "no-listing": "403 to every listing; part 2 as in late-part", "endless-parts": "the listing of parts never ends; part 2 as in late-part",
     "locks": "Object Lock, retention and holds as they should be", "lock-headers": "as locks, and headers of a lock are honoured too",
     "lock-forgets": "200 to every retention, and it is not kept", "lock-replaces": "a retention or hold replaces the object's body",
-    "any-body": "the signed SHA-256 of a body is not looked at", "sums": "x-amz-checksum-sha256 is checked",
+    "default-lock": "the bucket locks every object, and takes none without a checksum", "any-body": "the signed SHA-256 of a body is not looked at", "sums": "x-amz-checksum-sha256 is checked",
     "sudden-other": "just after a HEAD found nothing, somebody else has stored something under the key",
 }
 objects, uploads, locks, counts, lock = {}, {}, {}, {}, threading.Lock()
@@ -222,6 +222,8 @@ class Handler(BaseHTTPRequestHandler):
         claimed = self.headers["x-amz-checksum-sha256"]
         if bucket == "sums" and claimed and base64.b64decode(claimed) != hashlib.sha256(body).digest():
             return self.error(400, "BadDigest")
+        if bucket == "default-lock" and not claimed and base64.b64decode(self.headers["Content-MD5"] or "") != hashlib.md5(body).digest():
+            return self.error(400, "InvalidRequest")
         tag = self.tag(bucket, body)
         if bucket == "odd-tag": tag = '"<Part>"'
         if bucket == "full": return self.error(507, "InsufficientStorage")

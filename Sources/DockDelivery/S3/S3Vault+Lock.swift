@@ -62,6 +62,9 @@ extension S3Vault {
         return try probe().get()
     }
 
+    /// Whether objects get locked, by us or by the bucket's own rule: then some services take no upload without a checksum.
+    var needsSums: Bool { policy != nil || known.abilities?.defaultRetention != nil }
+
     /// The headers to store an object with: its lock, where the service keeps it, and the checksum that goes with that.
     func lockHeaders(
         _ sealed: SealedSegment, _ stretches: [FileStretch]
@@ -75,7 +78,7 @@ extension S3Vault {
             if abilities.locksAtUpload == true { whole = headers }
             if abilities.locksAtPartUpload == true { parts = headers }
         }
-        if policy != nil || known.abilities?.checksSHA256 == true, stretches.count == 1 {
+        if needsSums || known.abilities?.checksSHA256 == true, stretches.count == 1 {
             whole.append(
                 ("x-amz-checksum-sha256", Data(stretches[0].part.sha256.bytes).base64EncodedString()))
         }

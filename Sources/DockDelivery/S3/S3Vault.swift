@@ -128,7 +128,7 @@ struct S3Vault: Vault {
             var upload = S3Upload(
                 bucket: bucket, key: key, sealed: sealed, stretches: stretches, width: connections, place: place,
                 log: log)
-            upload.sums = policy != nil
+            upload.sums = needsSums
             upload.headers = try lockHeaders(sealed, stretches)
             if let receipt = try store(sealed, upload, stretches.map(\.part)) { return receipt }
         }
