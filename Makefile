@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # A room that imports what Package.swift does not allow it is an error, not a surprise.
 STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
-SCRIPTS := .ci/run $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
+SCRIPTS := .ci/run Tests/run.sh $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
 .PHONY: help build install demo test test-dock test-story lint bench clean setup-%
 
@@ -47,11 +47,9 @@ install:
 demo: setup-demo build
 	Tests/Rigs/demo.sh .build/release/bodydock
 
-# Some tests mount small, full or read-only file systems: they run as root, by sudo where needed.
 test: setup-test
 	swift build --build-tests $(STRICT)
-	if [ "$$(id -u)" = 0 ]; then swift test --skip-build --disable-xctest; \
-	else sudo .build/debug/bodydockPackageTests.xctest --testing-library swift-testing; fi
+	Tests/run.sh .build/debug/bodydockPackageTests.xctest
 
 # It makes a Debian image, and mounts: as root, by sudo where needed. The rig's tests of itself run with SCENARIOS=rig.
 SCENARIOS ?= installed docking surprises wall delivery

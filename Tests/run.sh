@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs the tests that were built, in three groups at once: most of them wait for programs and services, and one process has no more
+# threads for tests than there are processors. As root, by sudo where needed: some tests mount small, full or read-only file systems.
+#
+#   run.sh BUNDLE
+#
+# Exit status 1 if a group failed.
+set -u
+bundle=${1:?usage: run.sh BUNDLE}
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+
+group() { $as_root "$bundle" --testing-library swift-testing "$@"; }
+
+group --filter '^DockAgentTests\.' &
+agent=$!
+group --filter '^DockDeliveryTests\.' &
+delivery=$!
+group --skip '^DockAgentTests\.' --skip '^DockDeliveryTests\.' &
+rest=$!
+failed=0
+for process in $agent $delivery $rest; do wait "$process" || failed=1; done
+exit $failed
