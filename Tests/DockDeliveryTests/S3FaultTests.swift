@@ -114,8 +114,11 @@ import Testing
     }
 
     @Test func anAnswerThatGotLostIsFoundOutByLooking() throws {
-        let bench = try HostileBench("lost-answer", backoff: Backoff(pauses: [0, 0, 0]))
+        let service = try HostileService()
+        let bench = try HostileBench(
+            "lost-answer", backoff: Backoff(pauses: [0, 0, 0]), endpoint: "http://127.0.0.1:\(service.port)")
         #expect(try bench.store().receipt().key.contains("0001.MP4"))
+        #expect(try service.bytes("lost-answer") == 4096, "and nothing is sent twice")
     }
 
     @Test func somebodyQuickerIsNotOverwritten() throws {

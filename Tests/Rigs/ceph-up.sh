@@ -9,16 +9,14 @@
 # Access key labkey, secret key labsecretlabsecret. Takes about 15 s.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
+# shellcheck source=Tests/Rigs/rig.sh
+. "$here/rig.sh"
 D=$(realpath -m "${1:?usage: ceph-up.sh FOLDER [PID [PEM]]}")
 owner=${2:-}
 pem=${3:+$(realpath "$3")}
 [ ! -e "$D" ] || [ -z "$(ls -A "$D")" ] || { echo "ceph-up.sh: $D is not empty" >&2; exit 64; }
 
-# The daemons below must hold nothing of whoever called: he may wait for the end of a pipe or socket that they inherit.
-for fd in "/proc/$$/fd"/*; do
-    fd=${fd##*/}
-    case $fd in 0 | 1 | 2 | 255) ;; *) eval "exec $fd>&-" ;; esac
-done
+leave_files
 
 for program in ceph ceph-mon ceph-osd ceph-authtool monmaptool radosgw radosgw-admin uuidgen curl; do
     command -v "$program" >/dev/null || {
@@ -27,15 +25,6 @@ for program in ceph ceph-mon ceph-osd ceph-authtool monmaptool radosgw radosgw-a
     }
 done
 
-free_port() {
-    local port
-    for _ in $(seq 200); do
-        port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then echo "$port"; return; fi
-    done
-    echo "ceph-up.sh: no free port" >&2
-    return 1
-}
 mon_v2=$(free_port); mon_v1=$(free_port); port=$(free_port)
 tls=''
 if [ -n "$pem" ]; then

@@ -7,15 +7,13 @@
 # service's address as its last line, and stops everything when process PID has ended, however it ended. Without PID, kill the
 # processes whose numbers are in FOLDER/*.pid. Access key lab:lab, secret key labsecretlabsecret. Takes a few seconds.
 set -euo pipefail
+# shellcheck source=Tests/Rigs/rig.sh
+. "$(dirname "$(realpath "$0")")/rig.sh"
 D=$(realpath -m "${1:?usage: swift-up.sh FOLDER [PID]}")
 owner=${2:-}
 [ ! -e "$D" ] || [ -z "$(ls -A "$D")" ] || { echo "swift-up.sh: $D is not empty" >&2; exit 64; }
 
-# The daemons below must hold nothing of whoever called: he may wait for the end of a pipe or socket that they inherit.
-for fd in "/proc/$$/fd"/*; do
-    fd=${fd##*/}
-    case $fd in 0 | 1 | 2 | 255) ;; *) eval "exec $fd>&-" ;; esac
-done
+leave_files
 
 for program in swift-ring-builder swift-proxy-server swift-account-server swift-container-server swift-object-server curl; do
     command -v "$program" >/dev/null || {
@@ -23,16 +21,6 @@ for program in swift-ring-builder swift-proxy-server swift-account-server swift-
         exit 69
     }
 done
-
-free_port() {
-    local port
-    for _ in $(seq 200); do
-        port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then echo "$port"; return; fi
-    done
-    echo "swift-up.sh: no free port" >&2
-    return 1
-}
 
 stop() { for file in "$D"/*.pid; do kill -KILL "$(cat "$file")" 2>/dev/null || true; done; }
 trap 'echo "swift-up.sh: failed; the last words of its logs:" >&2; tail -n 5 "$D"/*.log >&2 || true; stop' ERR

@@ -72,9 +72,9 @@ final class HTTPTransfer {
     /// Whether it has taken longer than that.
     var isOverdue: Bool { due.map { RateLimiter.now() - waited > $0 } ?? false }
 
-    /// CURLOPT_SEEKFUNCTION: libcurl sends the body again, on another connection.
+    /// CURLOPT_SEEKFUNCTION: libcurl sends the body again, on another connection. Not where somebody has to look before.
     func seek(to offset: Int64) -> Int32 {
-        guard (0...(bodySize ?? 0)).contains(offset) else { return Int32(CURL_SEEKFUNC_FAIL) }
+        guard request.outcome == nil, (0...(bodySize ?? 0)).contains(offset) else { return Int32(CURL_SEEKFUNC_FAIL) }
         position = Int(offset)
         return Int32(CURL_SEEKFUNC_OK)
     }
