@@ -50,13 +50,19 @@ struct RetentionCommand: ParsableCommand {
                 """)
 
         @OptionGroup var configuration: ConfigurationOption
+        @Flag(
+            help:
+                "The dock's clock was checked: what was taken in before the ledger was silent for days may be destroyed too."
+        )
+        var clockIsRight = false
 
         func run() throws {
             let settings = try configuration.load()
             let outcome: RetentionRun.Outcome
             do throws(DockError) {
                 try ProcessGuard.keepMemoryPrivate()
-                outcome = try RetentionRun(try DockResources(configuration: settings, profiles: [])).apply()
+                let resources = try DockResources(configuration: settings, profiles: [])
+                outcome = try RetentionRun(resources).apply(isClockRight: clockIsRight)
             } catch {
                 Console.complain(error)
                 throw error.code == .configuration ? ExitCode.configuration : ExitCode.failure

@@ -1,8 +1,11 @@
+import DockConfig
 import DockCore
 import DockSystem
 import DockTestSupport
 import Foundation
 import Testing
+
+@testable import DockAgent
 
 /// Holds and retention, as people use them.
 @Suite struct RetentionTests {
@@ -18,6 +21,24 @@ import Testing
         #expect(night.text.contains("2 recordings were kept for long enough; retention.apply is off"), "\(night.text)")
         #expect(try bench.inVault == before)
         #expect(try bench.dock.ledger("SELECT count(*) FROM entry WHERE kind LIKE 'destruction%'") == "0")
+    }
+
+    @Test func aClockThatJumpedDestroysNothingUntilAPersonHasLookedAtIt() throws {
+        let bench = try RetentionBench()
+        let all = try bench.inVault
+        let configuration = try ConfigurationFile.read(bench.dock.configuration) { _ in nil }
+        let jumped = RetentionRun(
+            try DockResources(configuration: configuration, profiles: []) {
+                WallClock.now().adding(seconds: 3650 * 86_400)
+            })
+        let outcome = try jumped.apply()
+        #expect(outcome.destroyed == 0 && outcome.stopped == all.count && !outcome.isGood)
+        #expect(outcome.reasons.allSatisfy { $0.contains("its clock jumped then") }, "\(outcome.reasons)")
+        #expect(try bench.inVault == all)
+        // The night after, when the ledger has entries of the day to which the clock jumped.
+        #expect(try jumped.apply().destroyed == 0)
+        #expect(try jumped.apply(isClockRight: true).destroyed == all.count)
+        #expect(try bench.inVault.isEmpty)
     }
 
     @Test func whatIsOverGoesAndWhatIsHeldStaysUntilItsHoldEnds() throws {

@@ -35,8 +35,10 @@ public struct RetentionRun: Sendable {
     public init(_ resources: DockResources) { self.resources = resources }
 
     /// Destroys what is due, and puts it on record. Blocks.
+    /// - Parameter isClockRight: a person has checked the dock's clock. Without that, nothing is destroyed that was taken in before a long
+    ///   silence of the ledger: a clock that jumped would end every retention at once.
     /// - Throws: ``DockError/Code/refused`` where it is not configured; what makes it impossible to go on.
-    public func apply() throws(DockError) -> Outcome {
+    public func apply(isClockRight: Bool = false) throws(DockError) -> Outcome {
         guard configuration.retention.apply else {
             throw DockError(
                 .refused, "cannot apply retention", at: "retention.apply", because: "it is not configured",
@@ -46,8 +48,9 @@ public struct RetentionRun: Sendable {
         var failures: [String: Int] = [:]
         // What an earlier run destroyed and did not come to record goes first.
         try record(&outcome)
+        let silenceEnd = isClockRight ? nil : try resources.ledger.silenceEnd(now: resources.clock())
         // Before anything is touched the holds are read again.
-        let rules = RetentionRules(configuration, holds: try resources.ledger.holds(), now: resources.clock())
+        let rules = try rules(silenceEnd)
         try KeptObjects(resources).forEach { batch throws(DockError) in
             var due: [(object: StoredObject, permit: Int64?)] = []
             for (object, permit) in batch {
@@ -58,14 +61,20 @@ public struct RetentionRun: Sendable {
                 case .held, .kept, .unlimited: break
                 }
             }
-            try destroy(due, &outcome, &failures)
+            try destroy(due, silenceEnd, &outcome, &failures)
         }
         try record(&outcome)
         return outcome
     }
 
+    private func rules(_ silenceEnd: Instant?) throws(DockError) -> RetentionRules {
+        RetentionRules(
+            configuration, holds: try resources.ledger.holds(), now: resources.clock(), silenceEnd: silenceEnd)
+    }
+
     private func destroy(
-        _ due: [(object: StoredObject, permit: Int64?)], _ outcome: inout Outcome, _ failures: inout [String: Int]
+        _ due: [(object: StoredObject, permit: Int64?)], _ silenceEnd: Instant?, _ outcome: inout Outcome,
+        _ failures: inout [String: Int]
     ) throws(DockError) {
         var found: [(object: StoredObject, permit: Int64?, standing: ObjectStanding)] = []
         for (object, permit) in due {
@@ -82,7 +91,7 @@ public struct RetentionRun: Sendable {
         // From here on nobody can add a hold.
         let lock = try RetentionLock(state: configuration.state)
         defer { withExtendedLifetime(lock) {} }
-        let rules = RetentionRules(configuration, holds: try resources.ledger.holds(), now: resources.clock())
+        let rules = try rules(silenceEnd)
         var permits: [DestructionPermit] = []
         for (object, permit, standing) in found {
             if standing == .gone, let permit {

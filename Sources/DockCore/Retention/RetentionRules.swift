@@ -67,12 +67,15 @@ public struct RetentionRules: Sendable {
     private let configuration: Configuration
     private let holds: Holds
     private let now: Instant
+    private let silenceEnd: Instant?
 
     /// - Parameters:
     ///   - holds: all of them, read after the last moment at which one could be added.
     ///   - now: by the dock's clock.
-    public init(_ configuration: Configuration, holds: Holds, now: Instant) {
+    ///   - silenceEnd: when the last long silence of the ledger ended, of which nobody has said that the clock is right all the same.
+    public init(_ configuration: Configuration, holds: Holds, now: Instant, silenceEnd: Instant? = nil) {
         self.configuration = configuration
+        self.silenceEnd = silenceEnd
         self.holds = holds
         self.now = now
     }
@@ -109,6 +112,11 @@ public struct RetentionRules: Sendable {
         if now < due { return .kept(until: due) }
         if !object.awaited.isEmpty {
             return .stopped("it still waits in the spool for \(object.awaited.joined(separator: ", "))")
+        }
+        if let silenceEnd, object.read < silenceEnd {
+            return .stopped(
+                "the dock was off for days until \(silenceEnd), or its clock jumped then; check its clock, then: bodydock retention apply --clock-is-right"
+            )
         }
         return .due
     }

@@ -10,6 +10,21 @@ import Testing
         RetentionRules(Sample.configuration(grace: grace), holds: holds, now: sampleTime(now))
     }
 
+    @Test func whatWasTakenInBeforeALongSilenceStays() {
+        let object = Sample.object("B1")
+        func rules(_ silenceEnd: String) -> RetentionRules {
+            RetentionRules(
+                Sample.configuration(), holds: Holds(), now: sampleTime("2026-12-01T00:00:00Z"),
+                silenceEnd: sampleTime(silenceEnd))
+        }
+        #expect(rules("2026-10-01T17:00:00Z").verdict(object) == .due, "read right after it")
+        guard case .stopped(let why) = rules("2026-10-01T17:00:00.001Z").verdict(object) else {
+            Issue.record("the dock's clock was believed")
+            return
+        }
+        #expect(why.contains("--clock-is-right"))
+    }
+
     private static let locked = ObjectLock.State(mode: .governance, until: sampleTime("2026-11-05T00:00:00Z"))
 
     @Test(
