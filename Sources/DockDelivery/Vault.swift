@@ -6,11 +6,14 @@ public struct Consignment: Sendable {
     public let sealed: SealedSegment
     /// Path of the sealed file in the spool: complete, fsynced, and never written to again.
     public let file: String
+    /// How urgent it is. A limit on sending lets what is urgent go first.
+    public let rank: DeliveryRank
 
     /// Takes the parts.
-    public init(sealed: SealedSegment, file: String) {
+    public init(sealed: SealedSegment, file: String, rank: DeliveryRank = DeliveryRank()) {
         self.sealed = sealed
         self.file = file
+        self.rank = rank
     }
 }
 

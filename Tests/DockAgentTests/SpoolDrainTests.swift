@@ -1,4 +1,5 @@
 import DockCore
+import DockSystem
 import DockTestSupport
 import Foundation
 import Testing
@@ -42,14 +43,20 @@ import Testing
         #expect(try bench.dock.verifyLedger().status == 0)
     }
 
+    private static let byConfiguration = "cameras: [{serial: OTHER7, needed_at: '06:00'}]\n"
+    private static let byRoster = "shifts: [{name: early, from: '06:00', to: '14:00'}]\nroster: ROSTER\n"
+
     /// More than one batch of the first camera lies there, and it is older.
-    @Test func aCameraThatIsNeededSoonerGoesFirst() throws {
+    @Test(arguments: [byConfiguration, byRoster]) func aCameraThatIsNeededSoonerGoesFirst(because: String) throws {
         let dock = try TestDock(isInMemory: true)
         let vaults = "  - name: archive\n    type: directory\n    path: \(dock.vault)\n"
+        let tomorrow = "\(WallClock.now().adding(seconds: 86_400))".prefix(10)
+        try Data("date,shift,badge,camera\n\(tomorrow),early,4711,OTHER7\n".utf8).write(
+            to: URL(filePath: dock.folder.at("roster.csv")))
         try dock.configure(
             vaults: vaults,
-            extra:
-                "cameras:\n  - serial: OTHER7\n    needed_at: \"06:00\"\nagent:\n  runtime: \(dock.folder.at("run"))\n")
+            extra: because.replacing("ROSTER", with: dock.folder.at("roster.csv"))
+                + "agent:\n  runtime: \(dock.folder.at("run"))\n")
         try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")
         let many = try dock.makeCamera("many", ["--recordings", "20", "--segments", "5", "--bytes", "1 kB"])
         try #require(try dock.offload(many).status == 3)

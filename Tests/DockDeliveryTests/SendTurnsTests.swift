@@ -10,6 +10,8 @@ import Testing
         var turns = SendTurns(at: 0)
         var now = 0.0
         var asked: [Int: (vault: String, camera: String)] = [:]
+        /// How urgent what each camera sends is.
+        var ranks: [String: DeliveryRank] = [:]
         /// When how many bytes were granted to whom.
         var sent: [(at: Double, camera: String, vault: String, bytes: Int)] = []
         var portion = 1 << 16
@@ -18,7 +20,9 @@ import Testing
         var away: [(until: Double, vault: String, camera: String)] = []
 
         mutating func begin(_ vault: String, _ camera: String) {
-            asked[turns.ask(portion, vault: vault, camera: camera)] = (vault, camera)
+            asked[turns.ask(portion, vault: vault, camera: camera, rank: ranks[camera] ?? DeliveryRank())] = (
+                vault, camera
+            )
         }
 
         mutating func run(until end: Double) {
@@ -96,6 +100,43 @@ import Testing
         line.run(until: 20)
         let share = Double(line.bytes(camera: "B")) / Double(line.bytes())
         #expect(abs(share - 0.5) < 0.02, "\(share)")
+    }
+
+    /// Three of four bytes for the camera that is needed soonest, its share of the rest, and the others alike; once it is done, as if it had
+    /// never been.
+    @Test(arguments: [0, 0.001]) func whatIsUrgentGoesFirstAndStarvesNobody(absence: Double) {
+        var line = Line()
+        line.absence = absence
+        line.ranks = [
+            "soon": DeliveryRank(neededAt: Instant(seconds: 1)), "later": DeliveryRank(neededAt: Instant(seconds: 2)),
+        ]
+        line.turns.set(RateLimits(total: 10_000_000), at: 0)
+        for camera in ["soon", "soon", "later", "A", "A", "A"] { line.begin("v", camera) }
+        line.run(until: 20)
+        func share(_ camera: String, from: Double, to: Double) -> Double {
+            Double(line.bytes(camera: camera, from: from, to: to)) / Double(line.bytes(from: from, to: to))
+        }
+        #expect(abs(share("soon", from: 0, to: 20) - (0.75 + 0.25 / 3)) < 0.03)
+        for camera in ["later", "A"] { #expect(abs(share(camera, from: 0, to: 20) - 0.25 / 3) < 0.03) }
+        line.ranks = [:]
+        line.run(until: 21)
+        line.run(until: 41)
+        for camera in ["soon", "later", "A"] { #expect(abs(share(camera, from: 21, to: 41) - 1.0 / 3) < 0.03) }
+    }
+
+    /// One that waits for its vault's own limit takes nothing from the others, and what it could not use is not owed to it.
+    @Test func anUrgentCameraWhoseVaultIsSlowHoldsUpNobody() {
+        var line = Line()
+        line.ranks = ["soon": DeliveryRank(isFlagged: true)]
+        line.turns.set(RateLimits(total: 10_000_000, vaults: ["slow": 1_000_000]), at: 0)
+        line.begin("slow", "soon")
+        line.begin("fast", "A")
+        line.run(until: 20)
+        #expect(abs(mbit(line.bytes(camera: "A"), over: 20) - 9) < 0.2)
+        line.turns.set(RateLimits(total: 10_000_000), at: 20)
+        line.run(until: 40)
+        let share = Double(line.bytes(camera: "A", from: 20)) / Double(line.bytes(from: 20))
+        #expect(abs(share - 0.125) < 0.03, "\(share)")
     }
 
     @Test func whoComesLateCatchesUpWithNobody() {

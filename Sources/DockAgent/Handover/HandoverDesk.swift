@@ -42,6 +42,11 @@ public final class HandoverDesk: Sendable {
         roster?.standing(configuration.shifts, cameras: Set(configuration.cameras.map(\.serial))) ?? .init()
     }
 
+    /// When cameras are needed.
+    var needs: CameraNeeds {
+        CameraNeeds(configuration.cameras, roster: standing.roster, plan: configuration.shifts, local)
+    }
+
     /// The cameras, and what is known of them.
     func pool(at now: Instant) throws(DockError) -> CameraPool {
         let recent = try ledger.dockings(since: now.adding(seconds: -HandoverDesk.reach), limit: HandoverDesk.most)

@@ -23,6 +23,8 @@ final class HandoverKeeper: Sendable {
         var next: Instant?
         /// Whether there is something to be brought to a vault.
         var hasRecords = false
+        /// Minutes after midnight at which cameras are needed within a day, by serial number; nil if nobody could find out.
+        var neededAt: [String: Int]?
     }
 
     private struct State {
@@ -63,6 +65,7 @@ final class HandoverKeeper: Sendable {
             change(resources) { alarms in reasons.flatMap { alarms.see($0.0, $0.1, at: now) } }
             let reporter = ShiftReporter(resources: resources, bays: scene.bays, outbox: outbox, log: log)
             outcome.hasRecords = try reporter.report(at: now)
+            outcome.neededAt = desk.needs.minutes(from: now, desk.local)
             outcome.next = [desk.nextReport(after: now), try nextNight(resources, now)].compactMap { $0 }.min()
         } catch {
             log.error("shifts cannot be handed over: \(error)")

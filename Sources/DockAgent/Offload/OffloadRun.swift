@@ -27,6 +27,8 @@ final class OffloadRun {
     private var spooled: [String: String] = [:]
     private var outcome: DockingOutcome?
     private var safetyTold = Instant(milliseconds: 0)
+    /// When the camera is needed next, as far as that was known when its docking began.
+    private let neededAt: Instant?
 
     /// - Parameters:
     ///   - emptier: erases the camera when the docking permits it.
@@ -45,6 +47,8 @@ final class OffloadRun {
         self.earlierReadings = earlierReadings
         self.opening = opening
         self.notify = notify
+        neededAt = resources.desk.needs.next(
+            camera.identity.serial, from: resources.clock(), resources.desk.local)
         lanes = resources.vaults.map { [reports, stop] vault in
             DeliveryLane(vault, givesUp: resources.gates == nil, stop: stop) { reports.send($0) }
         }
@@ -176,7 +180,8 @@ final class OffloadRun {
                 actions += docking.handle(.undelivered(index, vault: lane.vault.name, error))
             } else if let path = spooled[sealed.id] {
                 session.move(1)
-                lane.deliver(index, Consignment(sealed: sealed, file: path))
+                let rank = DeliveryRank(isFlagged: camera.plan[index].isFlagged, neededAt: neededAt)
+                lane.deliver(index, Consignment(sealed: sealed, file: path, rank: rank))
             } else {
                 // Cannot be, by what EarlierSealings answers; but a vault that is never asked would be waited for forever.
                 actions += docking.handle(.undelivered(index, vault: lane.vault.name, DockError.notSpooled(sealed)))

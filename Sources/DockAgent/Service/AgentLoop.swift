@@ -83,6 +83,7 @@ struct AgentLoop {
             change { alarms, _ in [alarms.clear(.init(.vaultDown, alarm.vault))].compactMap { $0 } }
         case .settled(let outcome):
             turn.ended(outcome)
+            if let minutes = outcome.neededAt { bays.neededAt = minutes }
             if outcome.hasRecords, !isStopping { crew.drain() }
         case .posted(let outcome):
             let reason = turn.posted(outcome)

@@ -43,7 +43,7 @@ struct SpoolDrain: Sendable {
                 locks[docking] = try resources.spool.claim(docking: docking)
             }
             // Locked or wanted by somebody else: its docking works on it.
-            try deliver(batch.filter { locks[$0.sealing.sealed.docking] != nil }, &result)
+            try deliver(batch.filter { locks[$0.sealing.sealed.docking] != nil }, queue.neededAt, &result)
             withExtendedLifetime(locks) {}
         }
         return result
@@ -51,12 +51,10 @@ struct SpoolDrain: Sendable {
 
     /// What waits, by its place in `pending`, in the order of its turns.
     private func queue(of pending: [PendingSealing]) -> DeliveryQueue {
-        let now = resources.clock()
-        let minute = LocalTime(now).minute
         var queue = DeliveryQueue()
-        for camera in resources.configuration.cameras {
-            guard let needed = camera.neededAt else { continue }
-            queue.neededAt[camera.serial] = now.adding(seconds: Double((needed - minute + 1440) % 1440) * 60)
+        let (needs, now) = (resources.desk.needs, resources.clock())
+        for camera in Set(pending.map(\.sealing.sealed.camera)) {
+            queue.neededAt[camera] = needs.next(camera, from: now, resources.desk.local)
         }
         for (index, one) in pending.enumerated() {
             let sealing = one.sealing
@@ -69,7 +67,9 @@ struct SpoolDrain: Sendable {
         return queue
     }
 
-    private func deliver(_ batch: [PendingSealing], _ result: inout Outcome) throws(DockError) {
+    private func deliver(
+        _ batch: [PendingSealing], _ neededAt: [String: Instant], _ result: inout Outcome
+    ) throws(DockError) {
         let spooled = batch.compactMap { pending in
             let sealed = pending.sealing.sealed
             return resources.spool.find(sealing: sealed.sealed.id, docking: sealed.docking).map { (pending, $0) }
@@ -77,9 +77,13 @@ struct SpoolDrain: Sendable {
         var held = Dictionary(spooled.map { ($0.0.sealing.sealed.sealed.id, 0) }) { first, _ in first }
         for vault in resources.vaults {
             let missing = spooled.filter { $0.0.missing.contains(vault.name) }
-            for (index, receipt) in store(
-                missing.map { Consignment(sealed: $0.0.sealing.sealed.sealed, file: $0.1) }, vault)
-            {
+            let consignments = missing.map { pending, path in
+                let sealed = pending.sealing.sealed
+                return Consignment(
+                    sealed: sealed.sealed, file: path,
+                    rank: DeliveryRank(isFlagged: sealed.flagged ?? false, neededAt: neededAt[sealed.camera]))
+            }
+            for (index, receipt) in store(consignments, vault) {
                 let sealed = missing[index].0.sealing.sealed
                 let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
                 _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())

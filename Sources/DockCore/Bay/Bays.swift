@@ -10,8 +10,8 @@ public struct Bays: Sendable {
     var docking: DockingSettings
     var charging: ChargingSettings
     var erase: ErasePolicy
-    /// Minutes after midnight at which registered cameras are needed, by serial number.
-    var neededAt: [String: Int]
+    /// Minutes after midnight at which cameras are needed next, by serial number.
+    public var neededAt: [String: Int]
     /// Whether bays were named; otherwise every port with a device becomes one.
     private var hasNamedBays: Bool
     var bays: [Bay]

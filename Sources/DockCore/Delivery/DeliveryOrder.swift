@@ -1,3 +1,23 @@
+/// How urgent a delivery is, as far as other cameras' depend on it: what is less comes first.
+public struct DeliveryRank: Sendable, Hashable, Comparable {
+    /// Whether its recording is flagged: marked by its wearer, or asked for.
+    public var isFlagged: Bool
+    /// When its camera is needed next; nil at no time that is known.
+    public var neededAt: Instant?
+
+    /// Takes all values.
+    public init(isFlagged: Bool = false, neededAt: Instant? = nil) {
+        self.isFlagged = isFlagged
+        self.neededAt = neededAt
+    }
+
+    /// Flagged ones first, then those whose camera is needed soonest.
+    public static func < (left: DeliveryRank, right: DeliveryRank) -> Bool {
+        if left.isFlagged != right.isFlagged { return left.isFlagged }
+        return left.neededAt != right.neededAt && DeliveryItem.isEarlier(left.neededAt, right.neededAt)
+    }
+}
+
 /// A sealed segment that waits for a vault, as far as its turn depends on it.
 public struct DeliveryItem: Sendable, Equatable {
     /// Whoever queued it knows it by this number.
@@ -93,10 +113,12 @@ public struct DeliveryQueue: Sendable {
 
     /// Whether an item comes before one of another camera.
     func precedes(_ left: DeliveryItem, _ right: DeliveryItem) -> Bool {
-        if left.isFlagged != right.isFlagged { return left.isFlagged }
-        let (soon, later) = (neededAt[left.camera], neededAt[right.camera])
-        if soon != later { return DeliveryItem.isEarlier(soon, later) }
-        return left.precedes(right)
+        let (first, second) = (rank(left), rank(right))
+        return first == second ? left.precedes(right) : first < second
+    }
+
+    private func rank(_ item: DeliveryItem) -> DeliveryRank {
+        DeliveryRank(isFlagged: item.isFlagged, neededAt: neededAt[item.camera])
     }
 
     private func siftUp(_ items: inout [DeliveryItem]) {

@@ -49,8 +49,10 @@ public final class RateLimiter: Sendable {
     public var sent: [String: Int64] { state.withLock { $0.sent } }
 
     /// Waits until some of `bytes` may be sent to a vault; answers how many, at least one.
-    /// - Parameter camera: with whom others share fairly.
-    func take(_ bytes: Int, vault: String, camera: String) -> Int {
+    /// - Parameters:
+    ///   - camera: with whom others share fairly.
+    ///   - rank: how urgent it is.
+    func take(_ bytes: Int, vault: String, camera: String, rank: DeliveryRank = DeliveryRank()) -> Int {
         guard bytes > 0 else { return 0 }
         let semaphore = DispatchSemaphore(value: 0)
         let ticket: Int? = state.withLock { state in
@@ -59,7 +61,7 @@ public final class RateLimiter: Sendable {
                 state.sent[vault, default: 0] += Int64(bytes)
                 return nil
             }
-            let ticket = state.turns.ask(bytes, vault: vault, camera: camera)
+            let ticket = state.turns.ask(bytes, vault: vault, camera: camera, rank: rank)
             state.waiters[ticket] = semaphore
             return ticket
         }
@@ -112,7 +114,8 @@ struct SendGate: Sendable {
     let limiter: RateLimiter
     let vault: String
     let camera: String
+    let rank: DeliveryRank
 
     /// Waits until some of `bytes` may be sent; answers how many.
-    func take(_ bytes: Int) -> Int { limiter.take(bytes, vault: vault, camera: camera) }
+    func take(_ bytes: Int) -> Int { limiter.take(bytes, vault: vault, camera: camera, rank: rank) }
 }

@@ -17,8 +17,8 @@ private struct FairTags: Sendable {
     }
 }
 
-/// Whose turn it is to send, under a limit over all and one for each vault: fair among the cameras that wait, by bytes. A value:
-/// who asks and when decides, and nothing else.
+/// Whose turn it is to send, under a limit over all and one for each vault: three of four bytes go to what is most
+/// urgent while others wait too, and the rest is fair among the cameras that wait. A value: who asks and when decides, and nothing else.
 ///
 /// Fairness is start-time fair queueing (Goyal, Vin, Cheng, "Start-Time Fair Queueing", 1996): each portion starts, in a time that
 /// counts bytes, where its camera's last one ended, and the earliest start goes first. A camera that was away saves nothing up.
@@ -28,13 +28,19 @@ struct SendTurns: Sendable {
         let ticket: Int
         let vault: String
         let camera: String
+        let rank: DeliveryRank
         let bytes: Int
     }
+
+    /// Bytes that go by urgency for each that is shared fairly, where both wait.
+    static let urgentBytes = 3
 
     private var total: TokenBucket
     private var vaults: [String: TokenBucket] = [:]
     private var waiting: [Ask] = []
     private var lastTicket = 0
+    /// Bytes by which those that are urgent are ahead of their share; while they are, turns are fair.
+    private var favour = 0
     private var cameras = FairTags()
     /// Among what one camera sends, for vaults: one that is slow by its own limit gets what that allows.
     private var shares = FairTags()
@@ -54,9 +60,9 @@ struct SendTurns: Sendable {
     func isFree(_ vault: String) -> Bool { total.rate == nil && vaults[vault]?.rate == nil }
 
     /// Waits for a turn to send up to `bytes`; answers the ticket that the turn will name.
-    mutating func ask(_ bytes: Int, vault: String, camera: String) -> Int {
+    mutating func ask(_ bytes: Int, vault: String, camera: String, rank: DeliveryRank = DeliveryRank()) -> Int {
         lastTicket += 1
-        waiting.append(Ask(ticket: lastTicket, vault: vault, camera: camera, bytes: bytes))
+        waiting.append(Ask(ticket: lastTicket, vault: vault, camera: camera, rank: rank, bytes: bytes))
         return lastTicket
     }
 
@@ -68,7 +74,7 @@ struct SendTurns: Sendable {
             guard total.ready(for: bytes, at: now) <= now else { break }
             total.spend(bytes, at: now)
             vaults[next.vault]?.spend(bytes, at: now)
-            cameras.note(bytes, by: next.camera)
+            note(bytes, by: next)
             shares.note(bytes, by: next.vault)
             waiting.removeAll { $0.ticket == next.ticket }
             granted.append((next.ticket, bytes))
@@ -84,13 +90,24 @@ struct SendTurns: Sendable {
         return ([next.map { total.ready(for: portion($0), at: now) }].compactMap { $0 } + others).min()
     }
 
+    /// What was sent because it is urgent does not count against its camera's share of the rest.
+    private mutating func note(_ bytes: Int, by next: Ask) {
+        if favour <= 0, waiting.contains(where: { next.rank < $0.rank }) {
+            favour += bytes
+            return
+        }
+        if favour > 0, waiting.contains(where: { $0.rank != next.rank }) { favour -= SendTurns.urgentBytes * bytes }
+        cameras.note(bytes, by: next.camera)
+    }
+
     /// Who is next in each vault. Nobody overtakes there because he wants less.
     private var heads: [Ask] {
         Dictionary(waiting.map { ($0.vault, $0) }) { precedes($0, $1) ? $0 : $1 }.map(\.value)
     }
 
     private func precedes(_ left: Ask, _ right: Ask) -> Bool {
-        (cameras.start(left.camera), shares.start(left.vault), left.ticket)
+        if favour <= 0, left.rank != right.rank { return left.rank < right.rank }
+        return (cameras.start(left.camera), shares.start(left.vault), left.ticket)
             < (cameras.start(right.camera), shares.start(right.vault), right.ticket)
     }
 

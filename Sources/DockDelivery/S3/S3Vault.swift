@@ -115,7 +115,8 @@ struct S3Vault: Vault {
         let parts = try consignment.sealed.parts(from: spool, path: consignment.file)
         let file = SharedFile(spool.file)
         let gate = limiter.map {
-            SendGate(limiter: $0, vault: name, camera: consignment.sealed.object.camera)
+            SendGate(
+                limiter: $0, vault: name, camera: consignment.sealed.object.camera, rank: consignment.rank)
         }
         return parts.map { FileStretch($0, of: file, gate: gate, progress: progress) }
     }
