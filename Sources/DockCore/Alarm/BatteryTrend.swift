@@ -55,7 +55,7 @@ public struct BatteryTrend: Sendable, Equatable {
     /// The reason for an alarm about a camera; nil if there is none.
     public func reason(_ camera: String, title: String, shift: Double?) -> AlarmReason? {
         guard isWorn(shift: shift), let hours, let hoursAtFirst else { return nil }
-        func text(_ hours: Double) -> String { "\(Int((hours * 10).rounded()) / 10) h" }
+        func text(_ hours: Double) -> String { "\((hours * 10).rounded() / 10) h" }
         return AlarmReason(
             camera, what: "the battery of camera \(title) lasts \(text(hours)), and lasted \(text(hoursAtFirst))",
             next: "have its battery replaced")

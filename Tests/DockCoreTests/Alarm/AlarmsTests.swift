@@ -72,7 +72,7 @@ import Testing
             steady.hours == 10 && !steady.isWorn(shift: nil) && !steady.isWorn(shift: 8) && steady.isWorn(shift: 11))
         let worn = BatteryTrend(outings(Array(repeating: 6, count: 5) + Array(repeating: 12, count: 5)))
         #expect(worn.isWorn(shift: nil))
-        #expect(worn.reason("A", title: "3", shift: nil)?.what.contains("lasts 8 h") == true)
+        #expect(worn.reason("A", title: "3", shift: nil)?.what.contains("lasts 8.3 h, and lasted 16.7 h") == true)
         #expect(!BatteryTrend(outings(Array(repeating: 12, count: 9))).isWorn(shift: 24))
         // What says nothing does not count: taken half empty, away for a week, charged elsewhere.
         let noise: [BatteryTrend.Outing] = [
