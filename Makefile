@@ -10,7 +10,7 @@ STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
 SCRIPTS := .ci/run Tests/run.sh $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
-.PHONY: help build install demo test test-dock test-story lint bench clean setup-%
+.PHONY: help build install demo test test-dock test-story test-board lint bench clean setup-%
 
 help:
 	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
@@ -19,6 +19,7 @@ help:
 	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
 	@echo 'make test-story the story of delivery: three cameras, a thin uplink, cuts, a killed agent, a night (about 5 minutes)'
+	@echo 'make test-board the board in a real browser: live, both languages, from a phone to 4K; screenshots in .build/board'
 	@echo 'make lint      the format of the Swift code, and the shell scripts'
 	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 35 minutes)'
 	@echo 'make clean     removes everything that was built'
@@ -33,10 +34,13 @@ install:
 	install -D -t $(DESTDIR)$(PREFIX)/bin .build/release/bodydock
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/bodydock/profiles config/profiles/*.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/bodydock README.md ARCHITECTURE.md CHANGELOG.md docs/*.md
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/bodydock docs/openapi.yaml docs/*.png
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/bodydock/examples/prometheus config/prometheus/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/bodydock/examples/nginx config/nginx/*
 	install -D -m 644 config/bodydock.yaml $(DESTDIR)$(PREFIX)/share/doc/bodydock/examples/bodydock.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/udev/rules.d udev-rules/70-bodydock.rules
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	for unit in bodydock.service bodydock-nightly.service bodydock-nightly.timer; do \
+	for unit in bodydock.service bodydock-board.service bodydock-nightly.service bodydock-nightly.timer; do \
 	    sed 's|@bindir@|$(PREFIX)/bin|' packaging/systemd/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
 	done
 	install -D -m 644 packaging/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/bodydock.conf
@@ -59,6 +63,11 @@ test-dock: setup-dock build
 
 test-story:
 	@$(MAKE) --no-print-directory test-dock SCENARIOS=story
+
+# Looks at the board in a real browser.
+test-board: setup-board
+	swift build --product bodydock $(STRICT)
+	/usr/bin/python3 -B Tests/Board/run.py .build/debug/bodydock .build/board
 
 lint: setup-lint
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests

@@ -27,6 +27,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -44,6 +47,17 @@ let package = Package(
         room("DockLedger", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("DockHandover"),
         room("CameraMaker", ["COpenSSL"]),
+        .target(
+            name: "DockBoard",
+            dependencies: [
+                "DockCore", "DockSystem",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [.embedInCode("Assets")], swiftSettings: strict),
         room(
             "DockAgent",
             [
@@ -54,8 +68,7 @@ let package = Package(
             name: "bodydock",
             dependencies: [
                 "DockCore", "DockSystem", "DockConfig", "DockDevices", "DockSeal", "DockLedger", "DockHandover",
-                "DockAgent",
-                "CameraMaker", .product(name: "Logging", package: "swift-log"),
+                "DockAgent", "DockBoard", "CameraMaker", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -80,6 +93,7 @@ let package = Package(
         tests(of: "DockLedger", ["LedgerWriter"]),
         tests(of: "DockHandover"),
         tests(of: "CameraMaker", ["DockIntake"]),
+        tests(of: "DockBoard", [.product(name: "Logging", package: "swift-log")]),
         .executableTarget(
             name: "CameraRunner",
             dependencies: [

@@ -2,7 +2,7 @@
 # Installs the Debian packages that a target of the Makefile needs. When they are all there it does nothing, in
 # milliseconds and without network. Needs root or sudo only when something is missing.
 #
-#   packaging/setup.sh build|demo|test|dock|lint|bench
+#   packaging/setup.sh build|demo|test|dock|board|lint|bench
 set -euo pipefail
 export LC_ALL=C
 
@@ -72,9 +72,15 @@ test       umockdev                DockDevicesTests: a machine whose devices are
 test       udev                    DockDevicesTests: udevadm says what udev makes of a device
 test       systemd                 DockAgentTests: systemd-analyze checks the units and the timer
 test       tzdata                  DockAgentTests: the local time of other places
+test       nginx-light             DockAgentTests: shows the board on a network
 test       procps                  DockSystemTests: pgrep
 test       dosfstools              DockDevicesTests: makes and checks FAT
 test       exfatprogs              DockDevicesTests: makes and checks exFAT
+board      chromium                a browser
+board      chromium-driver         drives it
+board      fonts-dejavu-core       its letters
+board      python3                 the rig
+board      python3-selenium        the other side of the driver
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
@@ -99,9 +105,9 @@ packages_of() {
 
 case ${1-} in
 build | lint) mapfile -t wanted < <(packages_of "$1") ;;
-demo | test | dock | bench) mapfile -t wanted < <(packages_of build "$1") ;;
+demo | test | dock | board | bench) mapfile -t wanted < <(packages_of build "$1") ;;
 *)
-    echo "usage: $0 build|demo|test|dock|lint|bench" >&2
+    echo "usage: $0 build|demo|test|dock|board|lint|bench" >&2
     exit 64
     ;;
 esac

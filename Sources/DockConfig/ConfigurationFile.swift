@@ -58,13 +58,14 @@ public enum ConfigurationFile {
         let roster = reader.optional("roster", .absolutePath)
         let handover = reader.section("handover") { HandoverSection.read(&$0) }
         let retention = reader.section("retention") { RetentionSection.read(&$0, teams: !teamNames.isEmpty) }
+        let board = reader.section("board") { BoardSection.read(&$0) }
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
             dock: dock, signingKey: key, state: state, spool: spool, recipients: recipients, vaults: vaults,
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
-            charging: charging, agent: agent, delivery: delivery, nightly: nightly, teams: teams,
+            charging: charging, agent: agent, board: board, delivery: delivery, nightly: nightly, teams: teams,
             shifts: shifts, roster: roster, handover: handover, retention: retention)
     }
 

@@ -12,7 +12,7 @@ import DockAgent
             RunCommand.self, OffloadCommand.self, StatusCommand.self, BaysCommand.self, ReleaseCommand.self,
             RetryCommand.self, HoldCommand.self, RetentionCommand.self, HandoverCommand.self, AlarmsCommand.self,
             NightlyCommand.self, LedgerCommand.self, UnsealCommand.self,
-            KeysCommand.self,
+            KeysCommand.self, BoardCommand.self,
             ConfigCommand.self, CameraCommand.self,
         ])
 }

@@ -41,7 +41,11 @@ struct RunCommand: ParsableCommand {
     private func serve(_ resources: DockResources) throws(DockError) {
         let log = Logger(label: "bodydock")
         let agent = try Agent(resources: resources, log: log)
-        let socket = try ControlSocket(agent, at: resources.configuration.agent.socket)
+        let places = resources.configuration.agent
+        let sockets = [
+            try ControlSocket(agent, at: places.socket),
+            try ControlSocket(agent, at: places.statusSocket, for: .viewers(group: "bodydock-board")),
+        ]
         let reload = Reload(agent: agent, option: configuration, began: resources.configuration, log: log)
         ServiceSignals.answer { request in
             switch request {
@@ -49,10 +53,10 @@ struct RunCommand: ParsableCommand {
             case .reload: reload.run()
             }
         }
-        let control = Worker("control") { socket.run() }
+        let listeners = sockets.map { socket in Worker("control") { socket.run() } }
         defer {
-            socket.close()
-            control.join()
+            sockets.forEach { $0.close() }
+            listeners.forEach { $0.join() }
             log.notice("bodydock ends")
         }
         log.notice("bodydock \(Offload.version) takes in cameras for dock \(resources.configuration.dock)")

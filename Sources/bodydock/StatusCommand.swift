@@ -1,4 +1,5 @@
 import ArgumentParser
+import DockAgent
 import DockCore
 import DockLedger
 import DockSystem
@@ -53,23 +54,10 @@ struct StatusCommand: ParsableCommand {
 
     /// Draws the dock's state over itself on a terminal, one JSON object or block of lines after the other elsewhere.
     private func follow(_ configuration: Configuration) throws(DockError) {
-        var last: [BayStatus] = []
-        var lastVaults: [[String?]] = []
-        while true {
-            guard let now = try AgentQuestion.status(configuration) else {
-                throw DockError(
-                    .unreachable, "cannot watch the dock", at: configuration.agent.socket, because: "no agent runs",
-                    next: "start it: systemctl start bodydock")
-            }
-            var bays = now.bays
-            for index in bays.indices { bays[index].seconds = 0 }
-            let vaults = now.vaults.map { [$0.vault, $0.state.rawValue, $0.why] }
-            if bays != last || vaults != lastVaults {
-                if Console.isTerminal { Console.say("\u{1b}[H\u{1b}[2J") }
-                if json { try Console.say(json: now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
-            }
-            (last, lastVaults) = (bays, vaults)
-            usleep(500_000)
+        try ControlConnection(configuration.agent.socket).watch { now throws(DockError) in
+            if Console.isTerminal { Console.say("\u{1b}[H\u{1b}[2J") }
+            if json { try Console.say(json: now) } else { DockStatusText.lines(of: now).forEach(Console.say) }
+            return true
         }
     }
 

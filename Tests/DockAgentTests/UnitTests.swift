@@ -7,11 +7,15 @@ import Testing
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("packaging/systemd")
 
-    @Test(arguments: ["bodydock.service", "bodydock-nightly.service", "bodydock-nightly.timer"])
+    private static let units = [
+        "bodydock.service", "bodydock-board.service", "bodydock-nightly.service", "bodydock-nightly.timer",
+    ]
+
+    @Test(arguments: units)
     func nothingIsWrongWith(unit: String) throws {
         let temporary = try TemporaryFolder()
         let programs = URL(fileURLWithPath: TestDock.program).deletingLastPathComponent().path
-        for name in ["bodydock.service", "bodydock-nightly.service", "bodydock-nightly.timer"] {
+        for name in UnitTests.units {
             let text = try String(contentsOf: UnitTests.folder.appendingPathComponent(name), encoding: .utf8)
             try temporary.write(Array(text.replacing("@bindir@", with: programs).utf8), to: name)
         }

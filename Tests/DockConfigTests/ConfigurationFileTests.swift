@@ -102,7 +102,7 @@ import Testing
         Slip(
             "state:", "stat:",
             "3:1: unknown key 'stat'; did you mean 'state'? allowed: "
-                + "dock, state, spool, sealing, teams, docking, cameras, vaults, release, profiles, bays, erase, charging, agent, delivery, nightly, shifts, roster, handover, retention, limits"
+                + "dock, state, spool, sealing, teams, docking, cameras, vaults, release, profiles, bays, erase, charging, agent, delivery, nightly, shifts, roster, handover, retention, board, limits"
         ),
         Slip(
             "name: stadhuis-1", "nam: x", "2:3: 'dock.name' is missing; allowed: \(name)",

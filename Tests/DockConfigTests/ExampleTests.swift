@@ -39,6 +39,7 @@ import Testing
             nightly: {'?': 1}
             shifts: [{'?': 1}]
             handover: {'?': 1, webhook: {'?': 1}}
+            board: {'?': 1}
             delivery: {'?': 1, limits: [{'?': 1}]}
             limits: {'?': 1}
             """
@@ -99,6 +100,10 @@ import Testing
         #expect(
             full.shifts.rules.count == 1 && full.shifts.rules[0].teams == ["handhaving"] && plain.shifts == ShiftPlan())
         #expect(full.roster != nil && plain.roster == nil)
+        // Names and token have no default.
+        #expect(full.board.listen == plain.board.listen && full.board.language == plain.board.language)
+        #expect(full.board.names.count == 1 && full.board.token != nil)
+        #expect(plain.board == BoardSettings())
         // The models have no default.
         var docking = full.docking
         docking.usbModels = plain.docking.usbModels
@@ -125,7 +130,7 @@ import Testing
                 "limits", "bays",
                 "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",
-                "shifts", "handover", "handover.webhook",
+                "shifts", "handover", "handover.webhook", "board",
             ])
         for (part, keys) in parts {
             for key in keys {

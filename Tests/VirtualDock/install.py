@@ -87,7 +87,8 @@ def enable_units(tree: Path):
     """What `systemctl enable` does, for units that are there and want it."""
     for folder in ("usr/lib/systemd/system", "lib/systemd/system"):
         for unit in sorted((tree / folder).glob("*")):
-            if not unit.is_file() or "@" in unit.name:
+            # The board is started where it is looked at.
+            if not unit.is_file() or "@" in unit.name or unit.name == "bodydock-board.service":
                 continue
             for target in " ".join(re.findall(r"^WantedBy=(.*)$", unit.read_text(), re.MULTILINE)).split():
                 link = tree / "etc/systemd/system" / f"{target}.wants" / unit.name

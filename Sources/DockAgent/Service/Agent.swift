@@ -12,6 +12,7 @@ public final class Agent: Sendable {
     let log: Logger
     let clock: @Sendable () -> Instant
     let mailbox: Mailbox<Message>
+    let feed = StatusFeed()
     let began: Instant
     /// Keeps the alarms, and makes the reports of shifts.
     let keeper: HandoverKeeper

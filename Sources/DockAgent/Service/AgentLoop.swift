@@ -50,6 +50,7 @@ struct AgentLoop {
             agent.current.gates?.handle(.time)
             crew.keepTime()
             handOver()
+            if agent.feed.isWatched { agent.feed.publish(status()) }
             notifier.watchdog()
         }
         lamps.show([], of: agent.resources.withLock { $0.configuration.bays })
@@ -187,7 +188,7 @@ struct AgentLoop {
 
     private mutating func answer(_ request: ControlRequest) throws(DockError) -> ControlReply {
         switch request {
-        case .status: return .status(status())
+        case .status, .watch: return .status(status())
         case .night:
             agent.log.info("the night looks again at what waits")
             try handle(.night)

@@ -32,17 +32,38 @@ public final class ControlConnection: Sendable {
         client.limit(seconds: 30)
     }
 
+    /// An answer is a dock's status at most.
+    private static let longestReply = 16 << 20
+
     /// Asks, and waits for the answer.
     public func ask(_ request: ControlRequest) throws(DockError) -> ControlReply {
-        do {
-            guard client.send(try request.line), let line = client.line(longest: 16 << 20) else { throw ended }
-            return try ControlReply(Data(line))
-        } catch let error as DockError {
-            throw error
-        } catch {
-            throw DockError(
-                .malformed, "cannot ask the agent", at: path, because: "its answer cannot be read: \(error)",
-                next: "use the program of the agent's version")
+        let sent: Bool
+        do { sent = client.send(try request.line) } catch { throw unreadable(error) }
+        guard sent, let line = client.line(longest: ControlConnection.longestReply) else { throw ended }
+        return try read(line)
+    }
+
+    private func read(_ line: [UInt8]) throws(DockError) -> ControlReply {
+        do { return try ControlReply(Data(line)) } catch { throw unreadable(error) }
+    }
+
+    private func unreadable(_ error: any Error) -> DockError {
+        DockError(
+            .malformed, "cannot ask the agent", at: path, because: "its answer cannot be read: \(error)",
+            next: "use the program of the agent's version")
+    }
+
+    /// Has told how the dock is, now and whenever that changes (``ControlSocket/mostOften`` a second at most), and at least twice
+    /// a minute. Blocks until `each` answers false.
+    /// - Throws: as ``ask(_:)``; also if nothing is said for so long that the agent must hang.
+    public func watch(_ each: (DockStatus) throws(DockError) -> Bool) throws(DockError) {
+        client.limit(seconds: 3 * ControlSocket.heartbeat)
+        var reply = try ask(.watch)
+        while true {
+            guard case .status(let status) = reply else { throw ended }
+            guard try each(status) else { return }
+            guard let line = client.line(longest: ControlConnection.longestReply) else { throw ended }
+            reply = try read(line)
         }
     }
 

@@ -5,6 +5,8 @@ import Foundation
 public enum ControlRequest: Sendable, Equatable {
     /// How the dock is.
     case status
+    /// How the dock is, now and whenever that changes.
+    case watch
     /// The nightly run asks to try again what failed for a passing reason.
     case night
     /// A nightly run has ended: there may be something new in the ledger.
@@ -28,6 +30,7 @@ public enum ControlRequest: Sendable, Equatable {
         do { decoded = try JSONDecoder().decode(Line.self, from: Data(line)) } catch { return nil }
         switch (decoded.ask, decoded.bay) {
         case ("status", _): self = .status
+        case ("watch", _): self = .watch
         case ("night", _): self = .night
         case ("look", _): self = .look
         case ("acknowledge", _):
@@ -49,6 +52,7 @@ public enum ControlRequest: Sendable, Equatable {
             let line: Line =
                 switch self {
                 case .status: Line(ask: "status")
+                case .watch: Line(ask: "watch")
                 case .night: Line(ask: "night")
                 case .look: Line(ask: "look")
                 case .acknowledge(let key, let who): Line(ask: "acknowledge", alarm: key.text, by: who)

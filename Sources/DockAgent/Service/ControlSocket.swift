@@ -5,8 +5,21 @@ import Glibc
 import Logging
 import Synchronization
 
-/// The socket over which people ask the agent: a Unix stream socket (mode 0660) that answers each line with a line.
+/// A socket over which the agent is asked: a Unix stream socket (mode 0660) that answers each line with a line.
 public final class ControlSocket: Sendable {
+    /// Who asks.
+    public enum Audience: Sendable {
+        /// Those who steer the dock: they may give orders.
+        case staff
+        /// Those who look: they are told how the dock is, without badges, and nothing else. The socket belongs to their group,
+        /// if there is one and the agent is in it.
+        case viewers(group: String)
+    }
+
+    /// How often a watcher is told of changes, in one second.
+    static let mostOften = 4
+    /// Seconds after which a watcher is told that nothing changed: then the agent's thread is known to work.
+    static let heartbeat = 30
     /// A request is short.
     private static let longestLine = 4096
     /// People who ask at the same time.
@@ -15,13 +28,15 @@ public final class ControlSocket: Sendable {
     private static let patience = 30
 
     private let agent: Agent
+    private let audience: Audience
     private let listener: Descriptor
     private let path: String
     private let clients = Atomic<Int>(0)
 
     /// Begins to listen at `path`; what an agent before this one left there is removed.
-    public init(_ agent: Agent, at path: String) throws(DockError) {
+    public init(_ agent: Agent, at path: String, for audience: Audience = .staff) throws(DockError) {
         self.agent = agent
+        self.audience = audience
         self.path = path
         guard let address = UnixAddress(path) else {
             throw DockError(
@@ -29,7 +44,7 @@ public final class ControlSocket: Sendable {
                 next: "set agent.runtime to a shorter path")
         }
         do throws(Errno) {
-            if let slash = path.lastIndex(of: "/") { try Folder.create(String(path[..<slash]), mode: 0o750) }
+            if let slash = path.lastIndex(of: "/") { try Folder.create(String(path[..<slash]), mode: 0o751) }
             let number = try retrying {
                 Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             }
@@ -39,6 +54,7 @@ public final class ControlSocket: Sendable {
             let mask = umask(0o117)
             defer { umask(mask) }
             try retrying { address.with { bind(number, $0, $1) } }
+            if case .viewers(let group) = audience { ControlSocket.give(path, to: group, log: agent.log) }
             try retrying { listen(number, 16) }
         } catch {
             throw error.error(
@@ -76,68 +92,71 @@ public final class ControlSocket: Sendable {
     private func serve(_ client: ControlClient) {
         client.limit(seconds: ControlSocket.patience)
         while let line = client.line(longest: ControlSocket.longestLine) {
-            let reply =
-                ControlRequest(line).map { agent.ask($0) }
-                ?? .refused(
-                    "this is no request: {\"ask\": \"status\"}, retry, release or hold, with \"bay\"; acknowledge, with \"alarm\" and \"by\""
-                )
-            do {
-                guard client.send(try reply.line) else { return }
-            } catch {
-                return agent.log.error("cannot answer over the control socket: \(error)")
-            }
+            let request = ControlRequest(line).flatMap { audience.mayAsk($0) ? $0 : nil }
+            if request == .watch { return watch(client) }
+            guard send(request.map { agent.ask($0) } ?? audience.refusal, to: client) else { return }
+        }
+    }
+
+    /// Tells a client how the dock is until it goes. What changes faster than it takes it is left out.
+    private func watch(_ client: ControlClient) {
+        let watch: StatusWatch
+        do throws(Errno) { watch = try agent.feed.watch() } catch {
+            return agent.log.error("nobody can watch the dock: \(error)")
+        }
+        defer { agent.feed.leave(watch) }
+        var reply = agent.ask(.watch)
+        while send(reply, to: client) {
+            usleep(1_000_000 / useconds_t(ControlSocket.mostOften))
+            if client.speaks(before: watch.descriptor, milliseconds: ControlSocket.heartbeat * 1000) { return }
+            reply = watch.take().map { .status($0) } ?? agent.ask(.watch)
+        }
+    }
+
+    /// False if the client is gone.
+    private func send(_ reply: ControlReply, to client: ControlClient) -> Bool {
+        do { return client.send(try audience.view(of: reply).line) } catch {
+            agent.log.error("cannot answer over \(path): \(error)")
+            return false
+        }
+    }
+
+    /// Lets a group connect. Without it only the agent's own user and group can.
+    private static func give(_ path: String, to group: String, log: Logger) {
+        var entry = Glibc.group()
+        var found: UnsafeMutablePointer<Glibc.group>?
+        var names = [CChar](repeating: 0, count: 65_536)
+        guard getgrnam_r(group, &entry, &names, names.count, &found) == 0, found != nil else { return }
+        if chown(path, uid_t.max, entry.gr_gid) != 0 {
+            log.warning(
+                "\(path) is not given to the group \(group): \(Errno.current); the agent's user must be a member of it")
         }
     }
 }
 
-/// One end of a connection that speaks in lines.
-final class ControlClient: Sendable {
-    private let socket: Descriptor
-    private let rest = Mutex<[UInt8]>([])
-
-    init(_ socket: consuming Descriptor) { self.socket = socket }
-
-    /// Gives up reads and writes that take longer.
-    func limit(seconds: Int) {
-        var time = timeval(tv_sec: seconds, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            _ = setsockopt(socket.number, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+extension ControlSocket.Audience {
+    /// Whether this may be asked.
+    fileprivate func mayAsk(_ request: ControlRequest) -> Bool {
+        switch (self, request) {
+        case (.staff, _), (.viewers, .status), (.viewers, .watch): true
+        case (.viewers, .night), (.viewers, .look), (.viewers, .acknowledge), (.viewers, .command): false
         }
     }
 
-    /// The next line without its end; nil if there is none, or it is too long.
-    func line(longest: Int) -> [UInt8]? {
-        rest.withLock { rest in
-            while true {
-                if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    guard end <= longest else { return nil }
-                    let line = Array(rest[..<end])
-                    rest.removeFirst(end + 1)
-                    return line
-                }
-                guard rest.count < longest else { return nil }
-                var piece = [UInt8](repeating: 0, count: 16_384)
-                let count = read(socket.number, &piece, piece.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return nil }
-                rest += piece.prefix(count)
-            }
+    /// What is said to anything else.
+    fileprivate var refusal: ControlReply {
+        switch self {
+        case .staff:
+            .refused(
+                "this is no request: {\"ask\": \"status\"}, watch, retry, release or hold, with \"bay\"; acknowledge, with \"alarm\" and \"by\""
+            )
+        case .viewers: .refused("this is no request here: {\"ask\": \"status\"} or watch")
         }
     }
 
-    /// Sends a line; false if the other end is gone.
-    func send(_ line: Data) -> Bool {
-        let bytes = Array(line) + [UInt8(ascii: "\n")]
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.send(
-                    socket.number, buffer.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            sent += count
-        }
-        return true
+    /// What may be told of an answer.
+    fileprivate func view(of reply: ControlReply) -> ControlReply {
+        guard case .viewers = self, case .status(let status) = reply else { return reply }
+        return .status(status.withoutPeople)
     }
 }

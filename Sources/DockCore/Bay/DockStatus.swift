@@ -43,6 +43,32 @@ public struct DockStatus: Sendable, Equatable, Codable {
     }
 }
 
+extension DockStatus {
+    /// Whether nothing else than time has passed since `other`, and space on the disk: what changes all the time by itself.
+    public func showsTheSame(as other: DockStatus) -> Bool { timeless == other.timeless }
+
+    /// Bays, spool and vaults alone, without badges: for eyes that need not know who wore what, who is late and who saw to it.
+    public var withoutPeople: DockStatus {
+        var status = self
+        for index in status.bays.indices { status.bays[index].wearer = nil }
+        (status.alarms, status.cameras, status.next) = ([], [], nil)
+        return status
+    }
+
+    private var timeless: DockStatus {
+        var status = self
+        status.now = since
+        status.spool.freeBytes = nil
+        (status.cameras, status.next) = ([], nil)
+        for index in status.bays.indices { status.bays[index].seconds = 0 }
+        for index in status.vaults.indices {
+            status.vaults[index].since = nil
+            status.vaults[index].nextTry = nil
+        }
+        return status
+    }
+}
+
 /// How the spool stands.
 public struct SpoolStatus: Sendable, Equatable, Codable {
     /// Sealed segments of no docking under way that still lack a vault; nil if they were not counted yet.

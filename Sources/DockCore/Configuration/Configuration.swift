@@ -35,6 +35,8 @@ public struct Configuration: Sendable, Equatable {
     public var charging: ChargingSettings
     /// Where the agent is reached.
     public var agent: AgentSettings
+    /// How the board is reached.
+    public var board: BoardSettings
     /// How the uplink is used.
     public var delivery: DeliverySettings
     /// How much the nightly run looks after.
@@ -54,6 +56,7 @@ public struct Configuration: Sendable, Equatable {
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
         bays: [BaySettings] = [], docking: DockingSettings = DockingSettings(), erase: ErasePolicy = ErasePolicy(),
         charging: ChargingSettings = ChargingSettings(), agent: AgentSettings = AgentSettings(),
+        board: BoardSettings = BoardSettings(),
         delivery: DeliverySettings = DeliverySettings(), nightly: NightSettings = NightSettings(),
         teams: [TeamSettings] = [], shifts: ShiftPlan = ShiftPlan(), roster: String? = nil,
         handover: HandoverSettings = HandoverSettings(), retention: RetentionSettings = RetentionSettings()
@@ -73,6 +76,7 @@ public struct Configuration: Sendable, Equatable {
         self.erase = erase
         self.charging = charging
         self.agent = agent
+        self.board = board
         self.delivery = delivery
         self.nightly = nightly
         self.teams = teams

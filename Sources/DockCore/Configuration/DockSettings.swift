@@ -164,7 +164,7 @@ public struct ChargingSettings: Sendable, Equatable {
 
 /// Where the agent is reached.
 public struct AgentSettings: Sendable, Equatable {
-    /// Folder of what lives only while the agent runs: the control socket and the mounts of the bays.
+    /// Folder of what lives only while the agent runs: its sockets and the mounts of the bays.
     public var runtime: String
 
     /// Takes the folder.
@@ -172,6 +172,8 @@ public struct AgentSettings: Sendable, Equatable {
 
     /// The control socket.
     public var socket: String { runtime + "/control.socket" }
+    /// The socket that tells how the dock is, and takes no orders.
+    public var statusSocket: String { runtime + "/status.socket" }
     /// Below this folder each bay's camera is mounted.
     public var mounts: String { runtime + "/bays" }
 }

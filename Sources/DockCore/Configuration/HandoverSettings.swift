@@ -1,6 +1,6 @@
 /// How shifts are handed over.
 public struct HandoverSettings: Sendable, Equatable {
-    /// The languages of reports.
+    /// The languages of reports, and of the board.
     public enum Language: String, Sendable, Codable, CaseIterable {
         /// English.
         case en

@@ -49,3 +49,25 @@ def offload(stage: Stage):
     dock.sh("sync")
     dock.power_cut()
     expect_in_vault(dock, identity, camera.footage, camera.files)
+
+
+@scenario()
+def board(stage: Stage):
+    """The board shows the dock, as a user that can neither steer the agent nor read what it has, and outlives the agent"""
+    dock = stage.dock
+    dock.sh("systemctl start bodydock bodydock-board")
+    page = "python3 -c 'import urllib.request as w; print(w.urlopen(\"http://127.0.0.1:8484/{}\").read().decode())'"
+    dock.wait_for(page.format("healthz"), 30, "the board hears the agent")
+    stage.camera("BWC0042").plug("1")
+    dock.wait_for(page.format("?lang=en") + " | grep BWC0042", 60, "the camera on the board")
+    owner = "stat --format='%U %G %a' /run/bodydock/"
+    expect_equal(dock.sh(owner + "status.socket"), "bodydock bodydock-board 660", "the board's socket")
+    expect_equal(dock.sh(owner + "control.socket"), "bodydock bodydock 660", "the control socket")
+    process = "systemctl show --property=MainPID --value bodydock-board"
+    expect_equal(dock.sh(f"ps --no-headers -o user:20 -p $({process})"), "bodydock-board", "its user")
+    as_board = "setpriv --reuid=bodydock-board --regid=bodydock-board --init-groups"
+    for path in ["/run/bodydock/control.socket", "/var/lib/bodydock/ledger.sqlite", "/etc/bodydock/dock.key"]:
+        expect_equal(dock.sh(f"{as_board} test -r {path} || echo no"), "no", f"{path} for the board")
+    dock.sh("systemctl restart bodydock")
+    dock.wait_for(page.format("healthz"), 30, "the board hears the new agent")
+    expect_equal(dock.sh("systemctl show --property=NRestarts --value bodydock-board"), "0", "restarts of the board")

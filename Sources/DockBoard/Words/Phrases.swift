@@ -1,0 +1,56 @@
+import DockCore
+import Foundation
+
+/// Everything that the board says, in one language: `Assets/nl.json` and `Assets/en.json`.
+struct Phrases: Sendable {
+    /// The language.
+    let language: HandoverSettings.Language
+    private let texts: [String: String]
+
+    /// The phrases of each language.
+    static let all = Dictionary(
+        uniqueKeysWithValues: HandoverSettings.Language.allCases.map { ($0, Phrases($0)) })
+
+    /// Those of a language.
+    static func of(_ language: HandoverSettings.Language) -> Phrases { all[language] ?? Phrases(language) }
+
+    private init(_ language: HandoverSettings.Language) {
+        self.language = language
+        let file = language == .nl ? PackageResources.nl_json : PackageResources.en_json
+        // The file is part of the program, and tests see that it is whole: without it keys are shown.
+        do { texts = try JSONDecoder().decode([String: String].self, from: Data(file)) } catch { texts = [:] }
+    }
+
+    /// The keys in the file.
+    var keys: Set<String> { Set(texts.keys) }
+
+    /// The text of a key, with values in the place of `{0}`, `{1}`, …
+    subscript(key: String, values: String...) -> String {
+        var text = texts[key] ?? key
+        for (index, value) in values.enumerated() { text = text.replacing("{\(index)}", with: value) }
+        return text
+    }
+
+    /// How long something takes, rounded up to whole minutes: `< 1 min`, `12 min`, `1 h 05`.
+    func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 360_000 else { return self["time.long"] }
+        if seconds < 60 { return self["time.short"] }
+        let minutes = Int((seconds / 60).rounded(.up))
+        if minutes < 60 { return self["time.minutes", String(minutes)] }
+        let rest = minutes % 60
+        return self["time.hours", String(minutes / 60), rest < 10 ? "0\(rest)" : String(rest)]
+    }
+
+    /// Every key that the board uses.
+    static let used: Set<String> = Set(
+        [
+            "title", "bay", "camera", "battery", "battery.estimate", "progress", "left", "summary.ready",
+            "summary.busy",
+            "summary.attention", "summary.free", "empty", "lost", "lost.what", "never", "starting", "stopping",
+            "offline",
+            "vault", "vault.since", "vault.what", "spool.full", "spool.waiting", "language", "time.short",
+            "time.minutes",
+            "time.hours", "time.long", "now", "signin", "signin.what",
+        ] + BayStatus.State.allCases.flatMap { ["state.\($0.rawValue)", "do.\($0.rawValue)"] }
+            + VaultStatus.State.allCases.filter { $0 != .working }.map { "vault.\($0.rawValue)" })
+}

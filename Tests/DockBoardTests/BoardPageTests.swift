@@ -1,0 +1,142 @@
+import DockTestSupport
+import Foundation
+import Testing
+
+@testable import DockBoard
+@testable import DockCore
+
+/// What stands on the board.
+@Suite struct BoardPageTests {
+    private static func page(_ feed: BoardFeed, _ language: HandoverSettings.Language = .en) -> String {
+        BoardPage.page(feed.edition(language).parts, title: "Dock", .of(language)).html
+    }
+
+    private static func tile(_ bay: BayStatus, _ language: HandoverSettings.Language = .en) -> String {
+        SampleDock.feed(SampleDock.status([bay])).edition(language).parts.bays[0].markup.html
+    }
+
+    @Test(arguments: HandoverSettings.Language.allCases) func noPhraseIsMissingAndNoneIsLeftOver(
+        language: HandoverSettings.Language
+    ) {
+        let phrases = Phrases.of(language)
+        #expect(phrases.keys == Phrases.used)
+        #expect(phrases.keys.allSatisfy { !phrases[$0].isEmpty })
+    }
+
+    @Test func phrasesTakeTheSameValuesInEveryLanguage() {
+        for key in Phrases.used {
+            let values = HandoverSettings.Language.allCases.map { language in
+                Phrases.of(language)[key].matches(of: /\{\d\}/).map { String($0.output) }.sorted()
+            }
+            #expect(Set(values).count == 1, "\(key): \(values)")
+        }
+    }
+
+    @Test(arguments: BayStatus.State.allCases) func eachStateIsAColourAShapeAWordAndWhatToDo(state: BayStatus.State) {
+        for language in HandoverSettings.Language.allCases {
+            let phrases = Phrases.of(language)
+            let tile = Self.tile(SampleDock.bay("A1", state, camera: "BWC7"), language)
+            #expect(tile.contains("class=\"tile \(TileKind(state).rawValue)\" data-state=\"\(state.rawValue)\""))
+            #expect(tile.contains(TileKind(state).shape.html) && tile.contains("<bdi>A1</bdi>"))
+            #expect(tile.contains("<b>\(phrases["state.\(state.rawValue)"])</b>"))
+            #expect(tile.contains(">\(Markup.escaped(phrases["do.\(state.rawValue)"]))</p>"))
+        }
+    }
+
+    @Test func shapesDiffer() {
+        #expect(Set(TileKind.allCases.map(\.shape.html)).count == TileKind.allCases.count)
+    }
+
+    @Test func onlyReadySaysTake() {
+        #expect(BayStatus.State.allCases.filter { TileKind($0) == .take } == [.ready])
+    }
+
+    @Test func progressSaysHowFarAndHowLong() {
+        // The status is ten seconds old.
+        let tile = Self.tile(SampleDock.bay("1", .reading, percent: 42, left: 700))
+        #expect(tile.contains("<progress max=100 value=42 aria-label=\"42 % done\">") && tile.contains("12 min left"))
+        #expect(Self.tile(SampleDock.bay("1", .reading, percent: 42, left: 700), .nl).contains("nog 12 min"))
+        #expect(Self.tile(SampleDock.bay("1", .reading, percent: 99, left: 5)).contains("&lt; 1 min left"))
+        #expect(Self.tile(SampleDock.bay("1", .reading, percent: 1, left: 3900)).contains("1 h 05 left"))
+        #expect(Self.tile(SampleDock.bay("1", .reading, percent: 1, left: .infinity)).contains("very long left"))
+        #expect(!Self.tile(SampleDock.bay("1", .ready)).contains("<progress"))
+    }
+
+    @Test func nobodyIsNamed() {
+        let bay = SampleDock.bay("1", .held, camera: "BWC7", wearer: "4711", reasons: ["4711_0001.mp4 differs"])
+        let feed = SampleDock.feed(SampleDock.status([bay]))
+        #expect(!Self.page(feed).contains("4711"))
+        #expect(feed.moment.status?.bays[0].wearer == nil)
+    }
+
+    @Test func whatACameraSaysStaysText() {
+        let evil = "<img src=x onerror=alert(1)>\"'&\u{0}\u{202e}"
+        let bay = SampleDock.bay(evil, .held, camera: evil, reasons: [evil])
+        var status = SampleDock.status([bay], vaults: [SampleDock.vault(evil, .away)])
+        status.dock = evil
+        let feed = SampleDock.feed(status)
+        for language in HandoverSettings.Language.allCases {
+            let page = BoardPage.page(feed.edition(language).parts, title: evil, .of(language)).html
+            #expect(!page.contains("<img") && !page.contains("\u{0}") && !page.contains("\u{202e}"))
+            #expect(page.components(separatedBy: "&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;").count == 6)
+        }
+    }
+
+    @Test func vaultsInTroubleAreSaidAndTheirDetailsAreNot() {
+        let vaults = [SampleDock.vault("archive", .working), SampleDock.vault("cloud", .stopped)]
+        let page = Self.page(SampleDock.feed(SampleDock.status([], vaults: vaults)))
+        #expect(page.contains("Store cloud refuses") && page.contains("since 07:50") && !page.contains("secret host"))
+        #expect(!page.contains("Store archive") && page.contains("No camera is plugged in"))
+    }
+
+    @Test func aFullSpoolIsSaid() {
+        #expect(Self.page(SampleDock.feed(SampleDock.status([], free: 1))).contains("disk is nearly full"))
+    }
+
+    @Test func aBoardThatHearsNothingSaysSo() {
+        let feed = SampleDock.feed(nil)
+        #expect(Self.page(feed).contains("No contact with the dock yet"))
+        feed.show(SampleDock.everyState)
+        #expect(!Self.page(feed).contains("No contact"))
+        feed.lose()
+        let page = Self.page(feed, .nl)
+        #expect(page.contains("Geen contact met het dock sinds 08:00") && page.contains("<ul id=notices class=lost>"))
+        #expect(page.contains("BWC0"), "what was known stays")
+        feed.show(SampleDock.everyState)
+        #expect(!Self.page(feed).contains("No contact"))
+    }
+
+    @Test func onlyWhatChangedIsSent() throws {
+        let bays = [SampleDock.bay("1", .ready), SampleDock.bay("2", .reading, percent: 1)]
+        let feed = SampleDock.feed(SampleDock.status(bays))
+        let first = feed.edition(.en)
+        #expect(feed.frame(.en, since: first).event == nil)
+        feed.show(SampleDock.status([bays[0], SampleDock.bay("2", .reading, percent: 2)]))
+        let (second, event) = feed.frame(.en, since: first)
+        let text = String(buffer: try #require(event))
+        #expect(text.hasPrefix("event: parts\ndata: {\"bay-1\":") && text.hasSuffix("}\n\n"))
+        #expect(!text.contains("bay-0") && !text.contains("notices"))
+        feed.show(SampleDock.status(bays + [SampleDock.bay("3", .held)]))
+        let third = String(buffer: try #require(feed.frame(.en, since: second).event))
+        #expect(third.contains("\"bays\":") && third.contains("\"head\":"))
+    }
+
+    @Test(
+        arguments: [
+            ("nl", nil, "en", "nl"), (nil, nil, nil, "en"), ("de", nil, "nl-NL,nl;q=0.9,en;q=0.8", "nl"),
+            (nil, .en, "nl", "en"), ("nl", .en, "en", "nl"), (nil, nil, "de, en;q=0.4, nl;q=0.5", "nl"),
+            (nil, nil, "nl;q=0, fr", "en"), (nil, nil, ";;;,,q=,=;nl", "en"), (nil, nil, "NL", "nl"),
+        ] as [(String?, HandoverSettings.Language?, String?, String)])
+    func languages(query: String?, configured: HandoverSettings.Language?, accepted: String?, expected: String) {
+        let chosen = HandoverSettings.Language.chosen(query: query, configured: configured, accepted: accepted)
+        #expect(chosen.rawValue == expected)
+    }
+
+    @Test func thePageWorksWithoutItsScriptAndBringsNothingInline() {
+        let page = Self.page(SampleDock.feed(SampleDock.everyState))
+        #expect(page.contains("<noscript><meta http-equiv=refresh content=5></noscript>"))
+        #expect(!page.contains(" style=") && !page.contains("<style") && !page.contains("javascript:"))
+        #expect(page.matches(of: /<script/).count == 1 && !page.contains("//"))
+        #expect(page.contains("<html lang=en>") && Self.page(SampleDock.feed(nil), .nl).contains("<html lang=nl>"))
+    }
+}
