@@ -42,7 +42,8 @@ test       nftables                DockDeliveryTests: what that link loses
 test       python3                 DockIntakeTests: the file system below
 test       python3-fusepy          DockIntakeTests, DockDevicesTests: a file system that answers EIO; its module is called fusepy there
 test       libfuse2                DockIntakeTests, DockDevicesTests, DockAgentTests: what fusepy loads
-test       sqlite3                 DockLedgerTests: reads and damages ledgers from outside
+test       sqlite3                 DockLedgerTests, DockAgentTests: reads and damages ledgers from outside
+test       bsdutils                DockAgentTests: script, a terminal on which age asks for passphrases
 test       e2fsprogs               DockIntakeTests, DockDevicesTests: file systems on loop devices
 test       mount                   DockIntakeTests, DockDevicesTests, DockAgentTests: small and read-only disks
 dock       python3                 the virtual dock itself

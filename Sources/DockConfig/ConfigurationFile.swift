@@ -27,7 +27,12 @@ public enum ConfigurationFile {
 
     /// Nil if a required key is missing or wrong; that is noted in the reader.
     private static func configuration(_ reader: inout MappingReader, recipient: Rule<String>) -> Configuration? {
-        let (dock, key) = reader.section("dock") { ($0.required("name", .name), $0.optional("key", .secretFile)) }
+        let (dock, origin, key) = reader.section("dock") { reader in
+            (
+                reader.required("name", .name), reader.optional("origin", .origin),
+                reader.optional("key", .secretFile)
+            )
+        }
         let state = reader.optional("state", .absolutePath) ?? "/var/lib/bodydock"
         let spool = reader.section("spool") { reader in
             Configuration.Spool(
@@ -62,7 +67,8 @@ public enum ConfigurationFile {
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
-            dock: dock, signingKey: key, state: state, spool: spool, recipients: recipients, vaults: vaults,
+            dock: dock, origin: origin, signingKey: key, state: state, spool: spool, recipients: recipients,
+            vaults: vaults,
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,
             charging: charging, agent: agent, board: board, delivery: delivery, nightly: nightly, teams: teams,

@@ -32,6 +32,13 @@ extension Rule where Value == String {
         }
     }
 
+    /// Names a ledger (``Checkpoint/isOrigin(_:)``).
+    static var origin: Rule {
+        Rule("a name such as example.org/bodycams/stadhuis-1: 1 to 200 of A-Z a-z 0-9 . _ - : and '/' between them") {
+            Checkpoint.isOrigin($0) ? $0 : nil
+        }
+    }
+
     /// The name of a kernel LED; the kernel keeps 63 characters of it.
     static var led: Rule {
         Rule("the name of a light in /sys/class/leds: 1 to 63 of A-Z a-z 0-9 : . _ -") { text in

@@ -4,11 +4,11 @@ import DockSystem
 import Glibc
 
 /// The two ends of a sealed file. The header at its front holds a share and a MAC that no other sealing has; the bytes at its
-/// back exist only if the file was written to its end.
+/// back exist only if the file was written to its end. A record that is not sealed is its own header, all of it.
 struct SealedEnds: Equatable {
     /// Size in bytes.
     let bytes: Int64
-    /// The age header, up to and including the newline after its MAC.
+    /// The age header, up to and including the newline after its MAC; or all of a plain record.
     let header: [UInt8]
     /// The last bytes of the file; at most ``tailLength``.
     let tail: [UInt8]
@@ -18,11 +18,19 @@ struct SealedEnds: Equatable {
     /// Longest header that is accepted: room for some 600 recipients.
     static let longestHeader = 64 << 10
 
-    /// Reads the ends of an open file; nil if it does not begin with an age header.
+    /// Longest plain record.
+    static let longestRecord = 64 << 10
+
+    /// Reads the ends of an open file; nil if it does not begin with an age header, and is too long for a plain record.
     init?(of file: borrowing Descriptor) throws(Errno) {
         bytes = try file.status().identity.size
-        guard let header = try SealedEnds.header(of: file) else { return nil }
-        self.header = header
+        if let header = try SealedEnds.header(of: file) {
+            self.header = header
+        } else if (1...Int64(SealedEnds.longestRecord)).contains(bytes) {
+            header = try SealedEnds.read(file, count: Int(bytes), at: 0)
+        } else {
+            return nil
+        }
         let count = min(bytes, Int64(SealedEnds.tailLength))
         tail = try SealedEnds.read(file, count: Int(count), at: bytes - count)
     }

@@ -1,3 +1,5 @@
+import DockCore
+
 extension AgeHeader {
     /// Reads a header off the start of `bytes`, and nothing that the specification does not allow.
     /// - Parameter bytes: the first ``limit`` bytes of the file, or all if there are fewer.

@@ -1,3 +1,5 @@
+import DockCore
+
 /// The text that an age file starts with: for every recipient a stanza that wraps the file key, and a MAC over them
 /// (C2SP age.md, "Header").
 struct AgeHeader {

@@ -9,6 +9,12 @@ extension AgeIdentity {
     /// a file that its group or others can touch, one over 64 KiB, one without any identity, or with anything else in it.
     public static func load(file: String) throws(DockError) -> [AgeIdentity] {
         let content = try PrivateFile.read(file, limit: fileLimit, what: "cannot read the identity file")
+        guard !content.withBytes({ $0.starts(with: "age-encryption.org/v1".utf8) }) else {
+            throw DockError(
+                .malformed, "cannot read the identity file", at: file,
+                because: "it is encrypted itself, as with a passphrase, which Bodydock never asks for",
+                next: "open the sealed file with the age program: age -d -i \(file) -o OUT SEALED")
+        }
         let identities = try content.withBytes { bytes throws(DockError) in
             var identities: [AgeIdentity] = []
             let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -14,14 +14,17 @@ public struct DockSigner: Sendable {
 
     /// The dock's name: the principal of its signatures.
     public let dock: String
+    /// Names the dock's ledger, and its key below checkpoints.
+    public let origin: String
     let key: SigningKey
 
     /// The dock's public key.
     public var publicKey: SSHPublicKey { key.publicKey }
 
-    /// Takes both.
-    public init(dock: String, key: SigningKey) {
+    /// Takes all values.
+    public init(dock: String, origin: String, key: SigningKey) {
         self.dock = dock
+        self.origin = origin
         self.key = key
     }
 
@@ -31,9 +34,8 @@ public struct DockSigner: Sendable {
         try SSHSignature(of: content, by: key, namespace: purpose.rawValue).armored
     }
 
-    /// The dock's line for a file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS), without a line feed.
-    public var allowedSigner: String {
-        let namespaces = Purpose.allCases.map(\.rawValue).joined(separator: ",")
-        return "\(dock) namespaces=\"\(namespaces)\" \(publicKey)"
+    /// Signs what the dock's ledger is. Whoever asks for it has made sure that this continues every checkpoint before it.
+    public func sign(_ head: LedgerHead) throws(DockError) -> SignedNote {
+        try SignedNote(Checkpoint(origin: origin, head: head).text, signers: [(origin, key)])
     }
 }

@@ -19,7 +19,8 @@ enum PrivateFile {
         }
         if let exposure = Credential.exposure(of: status, at: path) {
             throw DockError(
-                .refused, what, at: path, because: exposure, next: "find out who could read it, then: chmod 600")
+                .refused, what, at: path, because: exposure,
+                next: "run as the user whom it belongs to; or find out who could read it, then: chmod 600")
         }
         let size = Int(status.identity.size)
         guard size <= limit else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DockAgent
 import DockConfig
 import DockCore
 
@@ -48,6 +49,7 @@ struct ConfigCheckCommand: ParsableCommand {
         if settings.recipients.contains(ConfigurationFile.exampleRecipient) {
             Console.warn("\(file): the recipient is the example's, and nobody has its key: replace it before use")
         }
+        if let warning = settings.recipientWarning { Console.warn("\(file): \(warning)") }
         let vaults = settings.vaults.map(\.name).joined(separator: ", ")
         return "\(file): in order: dock \(settings.dock), vaults: \(vaults), recipients: \(settings.recipients.count), "
             + "camera profiles: \(profiles.map(\.name).joined(separator: ", "))"

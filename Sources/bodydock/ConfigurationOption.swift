@@ -1,6 +1,7 @@
 import ArgumentParser
 import DockConfig
 import DockCore
+import DockLedger
 import DockSeal
 
 /// `--config FILE`, and what it leads to.
@@ -19,6 +20,15 @@ struct ConfigurationOption: ParsableArguments {
                 text == ConfigurationFile.exampleRecipient
                     ? "it is the example's, and nobody has its key" : ConfigurationOption.objection(to: text)
             }
+        }
+    }
+
+    /// Does something with the configuration; an error is printed, and ends the program with 1.
+    func run(_ body: (Configuration) throws(DockError) -> Void) throws {
+        let settings = try load()
+        do throws(DockError) { try body(settings) } catch {
+            Console.complain(error)
+            throw ExitCode.failure
         }
     }
 
@@ -52,5 +62,20 @@ struct ConfigurationOption: ParsableArguments {
             for mistake in error.all { Console.warn(mistake.description) }
             throw ExitCode.configuration
         }
+    }
+}
+
+extension Configuration {
+    /// Signs for this dock; its key is made if there is none yet.
+    func signer() throws(DockError) -> DockSigner {
+        DockSigner(
+            dock: dock, origin: origin, key: try DockKeyFile(configured: signingKey, state: state).loadOrMake())
+    }
+
+    /// Keys that may have signed for this dock: those of a file of allowed signers, or else what its ledger says.
+    func keys(signers: String?) throws(DockError) -> [SSHPublicKey] {
+        if let signers { return try AllowedSigner.keys(of: signers) }
+        return try Ledger(path: state, dock: dock, readOnly: true).keys()
+            .filter { $0.revoked == nil }.compactMap { SSHPublicKey($0.adopted.key) }
     }
 }

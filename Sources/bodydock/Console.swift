@@ -17,6 +17,9 @@ enum Console {
         }
     }
 
+    /// A text of result, with its own line ends.
+    static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
     /// An error, with the step that helps.
     static func complain(_ error: any Error) {
         if let error = error as? DockError {

@@ -7,28 +7,10 @@ import Glibc
 /// `bodydock keys`: the dock's own keys.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Make and show the dock's own keys.", subcommands: [List.self, New.self])
-
-    /// `bodydock keys list`: who the dock is to others.
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Print the dock's public key, as a line for 'ssh-keygen -Y verify -f'.",
-            discussion:
-                "The key is made if there is none yet. Exit status: 0 printed, 1 not, 64 usage, 78 configuration.")
-
-        @OptionGroup var configuration: ConfigurationOption
-
-        func run() throws {
-            let settings = try configuration.load()
-            do throws(DockError) {
-                let key = try DockKeyFile(configured: settings.signingKey, state: settings.state).loadOrMake()
-                Console.say(DockSigner(dock: settings.dock, key: key).allowedSigner)
-            } catch {
-                Console.complain(error)
-                throw ExitCode.failure
-            }
-        }
-    }
+        commandName: "keys", abstract: "Show, make, rotate and revoke the dock's keys.",
+        subcommands: [
+            KeysListCommand.self, KeysRotateCommand.self, KeysRevokeCommand.self, New.self,
+        ])
 
     /// `bodydock keys new`: a signing key, and an age pair if asked.
     struct New: ParsableCommand {

@@ -38,6 +38,7 @@ struct JSONPrinter: OffloadPrinter {
         case .erasing(let files, let bytes): write(Line(notice: "erasing", value: Erasing(files: files, bytes: bytes)))
         case .emptying, .unsafe: break
         case .ended(let result): write(Line(notice: "ended", value: result))
+        case .recordDelayed(let error): write(Line(notice: "recordDelayed", value: ["message": error.description]))
         }
     }
 
@@ -70,6 +71,7 @@ final class TextPrinter: OffloadPrinter {
         case .erasing(let files, let bytes):
             Console.say("everything is safe; erasing \(files) files (\(ByteCount.text(bytes)))")
         case .ended(let result): for line in TextPrinter.closing(result) { Console.say(line) }
+        case .recordDelayed(let error): Console.complain(error)
         case .progress: break
         }
     }

@@ -59,6 +59,7 @@ struct RunCommand: ParsableCommand {
             listeners.forEach { $0.join() }
             log.notice("bodydock ends")
         }
+        for warning in resources.warnings { log.warning("\(warning)") }
         log.notice("bodydock \(Offload.version) takes in cameras for dock \(resources.configuration.dock)")
         try agent.run()
     }
@@ -79,9 +80,10 @@ private struct Reload: Sendable {
             else {
                 return log.error("the configuration is not taken: state, spool.path and agent.runtime need a restart")
             }
-            agent.take(
-                try DockResources(
-                    configuration: settings, profiles: try option.profiles(settings), after: agent.current))
+            let resources = try DockResources(
+                configuration: settings, profiles: try option.profiles(settings), after: agent.current)
+            for warning in resources.warnings { log.warning("\(warning)") }
+            agent.take(resources)
             log.notice("the configuration was read anew")
         } catch {
             // Mistakes in the file were printed one by one.

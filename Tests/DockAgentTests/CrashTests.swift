@@ -35,6 +35,7 @@ import Testing
             try TestDock.contents(of: camera, except: ["SETTINGS"]).isEmpty, "not emptied after a kill at \(moment)")
         let ledger = try dock.verifyLedger()
         #expect(ledger.status == 0, "after a kill at \(moment): \(ledger.text)")
+        #expect(try dock.looseCheckpoints() == 0, "after a kill at \(moment)")
         let spooled = try TestDock.contents(of: dock.state + "/spool")
         #expect(spooled.isEmpty, "the spool still holds \(spooled.keys) after a kill at \(moment)")
     }

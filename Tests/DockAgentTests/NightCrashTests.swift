@@ -46,6 +46,7 @@ import Testing
             #expect(multiset(after) == (multiset(kept) + multiset(spooled)).sorted(), moment)
             #expect(try TestDock.contents(of: dock.state + "/spool").isEmpty, moment)
             #expect(try dock.verifyLedger().status == 0, moment)
+            #expect(try dock.looseCheckpoints() == 0, moment)
             // The last thing that a run does is to give its report its name.
             let nights = try dock.nights()
             #expect(killed.status == 0 ? nights.count == 2 : (1...2).contains(nights.count), moment)

@@ -33,10 +33,10 @@ struct TestDock {
         try configure(vaults: vaults, extra: extra)
     }
 
-    func configure(vaults: String, extra: String = "") throws {
+    func configure(vaults: String, extra: String = "", name: String = "test", key: String? = nil) throws {
         let yaml = """
             dock:
-              name: test
+              name: \(name)\(key.map { "\n  key: \($0)" } ?? "")
             state: \(state)
             sealing:
               recipients: [\(recipient)]
@@ -60,8 +60,8 @@ struct TestDock {
         try TestDock.run(["offload", "--config", configuration] + options + [camera])
     }
 
-    /// SHA-256 of every regular file below `path` but those whose path begins with one of `except`. Names are escaped as
-    /// ``CameraPath`` does; links are not followed.
+    /// SHA-256 of every regular file below `path` but those whose path begins with one of `except`, and checkpoints of the ledger.
+    /// Names are escaped as ``CameraPath`` does; links are not followed.
     static func contents(of path: String, except: [String] = []) throws -> [String: SHA256Digest] {
         var result: [String: SHA256Digest] = [:]
         var folders: [[UInt8]] = [[]]
@@ -75,7 +75,11 @@ struct TestDock {
                 case .folder: folders.append(relative + [UInt8(ascii: "/")])
                 case .file:
                     let text = try CameraPath(relative).description
-                    if except.contains(where: text.hasPrefix) { continue }
+                    if except.contains(where: text.hasPrefix) || text.hasSuffix(".checkpoint")
+                        || text.hasSuffix(".record")
+                    {
+                        continue
+                    }
                     result[text] = try digest(of: Descriptor.open(name, under: open.number, flags: O_RDONLY))
                 case .link, .special: continue
                 }
@@ -103,7 +107,26 @@ struct TestDock {
         return result
     }
 
-    func verifyLedger() throws -> Tool.Result { try TestDock.run(["ledger", "verify", "--config", configuration]) }
+    /// The ledger by itself, and against every checkpoint in the vault.
+    func verifyLedger() throws -> Tool.Result {
+        let known = try checkpoints()
+        return try TestDock.run(
+            ["ledger", "verify", "--config", configuration] + (known.isEmpty ? [] : ["--against"] + known))
+    }
+
+    /// Checkpoints in the vault, oldest first.
+    func checkpoints() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: vault) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: vault)
+            .filter { $0.hasSuffix(".checkpoint") }.sorted().map { vault + "/" + $0 }
+    }
+
+    /// Checkpoints that the ledger tells of and the vault has not; and files of such that lie in the spool.
+    func looseCheckpoints() throws -> Int {
+        let signed = try Int(ledger("SELECT count(*) FROM entry WHERE kind = 'checkpoint.signed'")) ?? -1
+        let spooled = try FileManager.default.subpathsOfDirectory(atPath: state + "/spool")
+        return try abs(signed - checkpoints().count) + spooled.count { $0.hasSuffix(".record") }
+    }
 }
 
 /// The values of a dictionary, sorted: a multiset.

@@ -106,7 +106,7 @@ import Testing
         ),
         Slip(
             "name: stadhuis-1", "nam: x", "2:3: 'dock.name' is missing; allowed: \(name)",
-            "2:3: unknown key 'nam' in 'dock'; did you mean 'name'? allowed: name, key"),
+            "2:3: unknown key 'nam' in 'dock'; did you mean 'name'? allowed: name, origin, key"),
         Slip("name: stadhuis-1", "name: stad huis", "2:9: 'dock.name' is 'stad huis'; allowed: \(name)"),
         Slip("name: stadhuis-1", "name:", "2:8: 'dock.name' has no value; allowed: \(name)"),
         Slip("name: stadhuis-1", "name: [a]", "2:9: 'dock.name' is a list; allowed: \(name)"),

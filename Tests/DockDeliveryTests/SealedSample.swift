@@ -67,6 +67,25 @@ enum SealedSample {
     }
 }
 
+extension SealedSample {
+    /// A record that is not sealed, as a checkpoint of the ledger.
+    static func record(_ text: String, in folder: String, withParts: Bool = true) throws -> Consignment {
+        let bytes = Array(text.utf8)
+        let digest = try SHA256Digest(hashing: bytes)
+        let file = try folder + "/" + Hex.encode(Randomness.bytes(8))
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        let size = Int64(bytes.count)
+        return Consignment(
+            sealed: SealedSegment(
+                id: String(digest.description.prefix(32)), plaintext: digest, plaintextBytes: size, bytes: size,
+                parts: withParts ? [SealedSegment.Part(offset: 0, size: size, sha256: digest)] : nil,
+                object: ObjectName(
+                    checkpoint: 7, dock: "stadhuis-1", date: Instant(seconds: 1_790_000_000),
+                    content: try SHA256Digest(hashing: []))),
+            file: file)
+    }
+}
+
 /// What `store` said about each consignment, in order.
 final class Answers: @unchecked Sendable {
     // Every index is written once, by whichever thread `store` uses, under the lock.

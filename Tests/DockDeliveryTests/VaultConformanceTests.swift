@@ -38,6 +38,24 @@ import Testing
         #expect(answers.bytes == batch.reduce(0) { $0 + $1.sealed.bytes })
     }
 
+    @Test(arguments: VaultKind.allCases, confirmations)
+    func takesARecordThatIsNotSealed(_ kind: VaultKind, _ confirm: Receipt.Confirmation) throws {
+        let bench = try VaultBench(kind)
+        let vault = try bench.vault(confirm)
+        let record = try SealedSample.record(
+            "bodydock/stadhuis-1\n7\n", in: bench.spool, withParts: confirm == .readback)
+        let receipt = try Answers(vault, [record]).receipt()
+        #expect(receipt.key.hasSuffix("stadhuis-1/checkpoints/2026/09/000000000007.e3b0c44298fc.checkpoint"))
+        #expect(try bench.bytes(receipt.key) == Data("bodydock/stadhuis-1\n7\n".utf8))
+        #expect(try Answers(vault, [record]).receipt().key == receipt.key, "the same once more is the same object")
+        #expect(try vault.confirm(record.sealed, key: receipt.key).get().key == receipt.key)
+        // Another of the same name and size does not replace it, and does not pass for it.
+        let other = try SealedSample.record("bodydock/stadhuis-2\n7\n", in: bench.spool)
+        let beside = try Answers(vault, [other]).receipt()
+        #expect(beside.key.hasSuffix(".\(other.sealed.id.prefix(12)).checkpoint") && beside.key != receipt.key)
+        #expect(vault.confirm(other.sealed, key: receipt.key).error?.code == .mismatch)
+    }
+
     @Test(arguments: VaultKind.allCases)
     func objectsAtThePartBorderArriveWhole(_ kind: VaultKind) throws {
         let bench = try VaultBench(kind)

@@ -1,3 +1,4 @@
+import DockCore
 import Testing
 
 @testable import DockSeal

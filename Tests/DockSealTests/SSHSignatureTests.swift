@@ -15,8 +15,10 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        signer = DockSigner(dock: "stadhuis-1", key: try SigningKey.generate())
-        try folder.write(Array((signer.allowedSigner + "\n").utf8), to: "allowed")
+        signer = DockSigner(dock: "stadhuis-1", origin: "bodydock/stadhuis-1", key: try SigningKey.generate())
+        let line = AllowedSigner(
+            principal: "stadhuis-1", namespaces: DockSigner.Purpose.allCases.map(\.rawValue), key: signer.publicKey)
+        try folder.write(Array("# a comment\n\(line)\n".utf8), to: "allowed")
     }
 
     private func verify(_ message: [UInt8], _ signature: String, as name: String = "stadhuis-1", in namespace: String)
@@ -37,7 +39,7 @@ import Testing
         #expect(try verify(message + [0], signature, in: "custody@bodydock").status != 0)
         #expect(try verify(message, signature, in: "handover@bodydock").status != 0, "another kind of statement")
         #expect(try verify(message, signature, as: "stadhuis-2", in: "custody@bodydock").status != 0)
-        let other = try DockSigner(dock: "stadhuis-1", key: .generate()).sign(message, as: .custody)
+        let other = try SSHSignature(of: message, by: .generate(), namespace: "custody@bodydock").armored
         #expect(try verify(message, other, in: "custody@bodydock").status != 0, "by another key")
     }
 

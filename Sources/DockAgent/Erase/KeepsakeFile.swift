@@ -23,17 +23,7 @@ struct KeepsakeFile {
         do { bytes = Array(try JSONEncoder().encode(keepsakes)) } catch { throw failure("\(error)") }
         do throws(Errno) {
             try Folder.create(folder, mode: 0o700)
-            let temporary = path + ".partial"
-            let file = try Descriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
-            let written: Result<Void, Errno> = bytes.withUnsafeBytes { buffer in
-                Result { () throws(Errno) in try file.writeAll(buffer) }
-            }
-            try written.get()
-            try file.synchronize()
-            try temporary.withCPath { from throws(Errno) in
-                try path.withCPath { to throws(Errno) in try retrying { rename(from, to) } }
-            }
-            try Folder.synchronize(folder)
+            try DurableFile.write(bytes, to: path, mode: 0o600)
         } catch {
             throw failure(error.description)
         }

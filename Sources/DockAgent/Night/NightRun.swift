@@ -2,7 +2,7 @@ import DockCore
 import DockDelivery
 import DockLedger
 
-/// One run of the night: five steps, none of which waits for another to succeed, and a report. It may be repeated, run beside
+/// One run of the night: steps, none of which waits for another to succeed, and a report. It may be repeated, run beside
 /// dockings, and be killed at any point: what a step has done is durable, and what it has not a later run does.
 public struct NightRun: Sendable {
     let resources: DockResources
@@ -37,6 +37,7 @@ public struct NightRun: Sendable {
             measure(.retention) { () throws(DockError) in try NightRetention(resources: resources).run() },
             measure(.stale) { () throws(DockError) in try clearStale() },
             measure(.ledger) { () throws(DockError) in try verify(&findings) },
+            measure(.checkpoint) { () throws(DockError) in try sign(findings) },
         ]
         let report = NightReport(
             night: plan.date, agent: Offload.version, began: began, ended: resources.clock(), steps: steps,
@@ -107,6 +108,7 @@ public struct NightRun: Sendable {
         var troubles: [String] = []
         do throws(DockError) {
             if let head = try folder.lastHead() { earlier = [head] }
+            if let checkpoint = try resources.checkpoints.last() { earlier.append(checkpoint.head) }
         } catch {
             troubles.append(error.description)
         }
@@ -117,5 +119,17 @@ public struct NightRun: Sendable {
         return troubles.isEmpty
             ? NightStep(.ledger, .done, count: Int(result.entries), "\(result.entries) entries are whole")
             : NightStep(.ledger, .failed, count: Int(result.entries), troubles.joined(separator: "; "))
+    }
+
+    /// Only what was just verified is signed for. What no vault takes now waits in the spool.
+    private func sign(_ findings: Findings) throws(DockError) -> NightStep {
+        guard findings.head != nil else {
+            return NightStep(.checkpoint, .failed, "none is signed for a ledger that is not whole")
+        }
+        try CheckpointRecord(resources: resources).make()
+        let result = try SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true).run()
+        return NightStep(
+            .checkpoint, .done, count: result.receipts,
+            result.left == 0 ? "signed, and in every vault" : "signed; it waits in the spool for a vault")
     }
 }

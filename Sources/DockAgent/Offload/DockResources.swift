@@ -19,6 +19,10 @@ public final class DockResources: Sendable {
     let recipients: [AgeRecipient]
     /// Signs what the dock says.
     let signer: DockSigner
+    /// What a person should know about the keys.
+    public let warnings: [String]
+    /// Signs what the ledger is.
+    let checkpoints: CheckpointBook
     /// Holds what all vaults are sent to the limits.
     let limiter: RateLimiter
     /// Gathers what handovers are made of.
@@ -58,9 +62,8 @@ public final class DockResources: Sendable {
         self.limiter = limiter
         desk = HandoverDesk(configuration, ledger: ledger, after: predecessor?.desk)
         recipients = try configuration.recipients.map { text throws(DockError) in try AgeRecipient(text) }
-        signer = DockSigner(
-            dock: configuration.dock,
-            key: try DockKeyFile(configured: configuration.signingKey, state: configuration.state).loadOrMake())
+        (signer, warnings) = try KeyRegister(ledger: ledger, configuration: configuration).settle(at: clock())
+        checkpoints = CheckpointBook(ledger: ledger, signer: signer, state: configuration.state)
         spool = try Spool(configuration.spool)
         try spool.sweep { sealing throws(DockError) in
             try ledger.isPending(sealing: sealing, vaults: vaults.map(\.name))

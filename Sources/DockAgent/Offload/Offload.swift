@@ -45,7 +45,18 @@ public struct Offload: Sendable {
         let result = OffloadResult(
             docking: id, camera: start.camera.serial, outcome: outcome, recordings: docking.summary,
             vaults: resources.vaults.map(\.name), bytes: start.bytes, seconds: resources.clock().seconds(since: began))
+        if !outcome.canGoOn { recordCheckpoint() }
         notify(.ended(result))
         return result
+    }
+
+    /// The camera waits for no record of the dock: what cannot be delivered now stays in the spool.
+    private func recordCheckpoint() {
+        do throws(DockError) {
+            try CheckpointRecord(resources: resources).make()
+            _ = try SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true).run()
+        } catch {
+            notify(.recordDelayed(error))
+        }
     }
 }

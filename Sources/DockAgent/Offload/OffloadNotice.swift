@@ -14,6 +14,8 @@ public enum OffloadNotice: Sendable {
     case erasing(files: Int, bytes: Int64)
     /// How far the erase is.
     case emptying(WorkProgress)
+    /// A record of the dock could not be made or delivered; the docking is what it is all the same.
+    case recordDelayed(DockError)
     /// It is over.
     case ended(OffloadResult)
 }

@@ -199,7 +199,7 @@ final class ReadingWatch: Sendable {
             run.progress(isRead.withLock { $0 } ? .delivering : .reading, progress)
         case .erasing(_, let bytes): run.progress(.erasing, WorkProgress(total: bytes))
         case .emptying(let progress): run.progress(.erasing, progress)
-        case .started, .finding, .ended: break
+        case .started, .finding, .recordDelayed, .ended: break
         }
     }
 

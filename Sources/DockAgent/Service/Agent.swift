@@ -24,6 +24,8 @@ public final class Agent: Sendable {
         case ask(ControlRequest, reply: @Sendable (ControlReply) -> Void)
         /// A new configuration was read.
         case configuration(DockResources)
+        /// A record of the dock lies in the spool.
+        case recorded
         /// The spool was gone through: so many sealings still lack a vault.
         case drained(SpoolDrain.Outcome)
         /// A vault failed, works again, or people must be told of it.

@@ -76,6 +76,7 @@ struct AgentLoop {
         case .drained(let result):
             if crew.drained(result) { try handle(.delivered) }
             turn.look()
+        case .recorded: if !isStopping { crew.drain() }
         case .vault(.recovered): crew.recovered()
         case .vault(.action(.tryAgain(let due))): crew.drain(at: due)
         case .vault(.action(.raise(let alarm))):

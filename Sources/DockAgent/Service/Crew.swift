@@ -17,8 +17,10 @@ struct Crew {
     /// A vault works again since the spool was gone through last.
     private var hasRecovered = false
     private var failures = 0
-    /// When the spool is gone through again.
-    private(set) var nextDrain: Instant?
+    /// When what was left is tried again.
+    private var retry: Instant?
+    /// When vaults that failed may be tried again.
+    private var trials: [Instant] = []
     /// Sealings that still lacked a vault then.
     private(set) var undelivered: Int?
 
@@ -28,12 +30,15 @@ struct Crew {
         _ = Worker("errands") { [errands] in while let errand = errands.receive() { errand() } }
     }
 
+    /// When the spool is gone through again.
+    var nextDrain: Instant? { (trials + [retry].compactMap { $0 }).min() }
+
     /// Whether nothing is worked on.
     var isIdle: Bool { runs.isEmpty }
 
     /// Starts a run on a thread of its own.
     mutating func start(_ order: RunOrder, seen: Instant) {
-        let (mailbox, log) = (agent.mailbox, agent.log)
+        let (agent, mailbox, log) = (agent, agent.mailbox, agent.log)
         let run = CameraRun(
             order: order, resources: agent.resources.withLock { $0 }, boot: boot, seen: seen,
             tell: { mailbox.send(.bay($0)) })
@@ -42,6 +47,14 @@ struct Crew {
             let result = run.run()
             BayLog.say(result, of: order, to: log)
             mailbox.send(.bay(.ended(bay: order.bay, token: order.token, result)))
+            // The camera is free already.
+            guard case .docked(let outcome, _, _) = result, !outcome.canGoOn else { return }
+            do throws(DockError) {
+                try CheckpointRecord(resources: agent.current).make()
+                mailbox.send(.recorded)
+            } catch {
+                log.error("\(error)")
+            }
         }
     }
 
@@ -142,7 +155,9 @@ struct Crew {
     /// Delivers what lies in the spool, on a thread of its own.
     mutating func drain() {
         // A vault that is due later stays due: this one may come too early for it.
-        if let due = nextDrain, due <= Uptime.now() { nextDrain = nil }
+        let now = Uptime.now()
+        trials.removeAll { $0 <= now }
+        if let due = retry, due <= now { retry = nil }
         guard !isDraining else {
             drainAgain = true
             return
@@ -157,8 +172,8 @@ struct Crew {
         }
     }
 
-    /// Delivers what lies in the spool once it is time.
-    mutating func drain(at due: Instant) { nextDrain = min(nextDrain ?? due, due) }
+    /// Delivers what lies in the spool once a vault may be tried.
+    mutating func drain(at due: Instant) { trials.append(due) }
 
     /// A vault works again: what waited for it is delivered.
     mutating func recovered() {
@@ -188,9 +203,9 @@ struct Crew {
             drainAgain = false
             return drain()
         }
-        guard result.left > 0 else { return }
+        guard result.left > 0 else { return retry = nil }
         let first = agent.resources.withLock { $0.configuration.docking.retryAfter }
-        drain(at: Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600)))
+        retry = Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600))
     }
 
     /// Finds out what the vaults do, each on a thread of its own.

@@ -3,12 +3,14 @@ import DockSystem
 import Glibc
 import Synchronization
 
-/// Sealed segments on the dock's disk that are not confirmed everywhere yet. Ciphertext only.
+/// Sealed segments on the dock's disk that are not confirmed everywhere yet: ciphertext only, and checkpoints of the ledger, which
+/// have nothing to hide.
 ///
 /// One folder for each docking, locked (flock(2)) by the process that fills it:
 /// ```
 /// <spool>/<docking>/<sealing>.partial    being written; worthless after a crash
 /// <spool>/<docking>/<sealing>.age        durable; named in the ledger, or worthless
+/// <spool>/<docking>/<sealing>.record     the same, of a checkpoint
 /// ```
 public struct Spool: Sendable {
     let path: String
@@ -34,11 +36,12 @@ public struct Spool: Sendable {
         return statvfs(path, &status) == 0 ? Int64(status.f_bavail) * Int64(status.f_frsize) : nil
     }
 
+    private static let suffixes = [".age", ".record"]
+
     /// Where the sealed file of a docking lies, if it is there.
     func find(sealing: String, docking: String) -> String? {
         guard CameraIdentity.isName(sealing), CameraIdentity.isName(docking) else { return nil }
-        let file = "\(path)/\(docking)/\(sealing).age"
-        return access(file, R_OK) == 0 ? file : nil
+        return Spool.suffixes.map { "\(path)/\(docking)/\(sealing)\($0)" }.first { access($0, R_OK) == 0 }
     }
 
     /// Begins the folder of a docking and locks it. Whoever delivers from it is waited for. A sweep in another process may lock or
@@ -136,9 +139,10 @@ public struct Spool: Sendable {
         for file in try attempt({ () throws(Errno) in try Folder.names(in: folder.number, limit: 1_000_000) }) {
             let text = String(decoding: file, as: UTF8.self)
             let kind = try attempt { () throws(Errno) in try FileStatus.of(file, under: folder.number).kind }
-            if kind != .file || !(text.hasSuffix(".age") || text.hasSuffix(".partial")) {
+            let suffix = Spool.suffixes.first { text.hasSuffix($0) }
+            if kind != .file || !(suffix != nil || text.hasSuffix(".partial")) {
                 isEmpty = false
-            } else if text.hasSuffix(".age"), try isPending(String(text.dropLast(4))) {
+            } else if let suffix, try isPending(String(text.dropLast(suffix.count))) {
                 isEmpty = false
             } else {
                 try attempt { () throws(Errno) in try remove(file, under: folder.number, flags: 0) }

@@ -8,6 +8,8 @@ import Synchronization
 struct SpoolDrain: Sendable {
     let resources: DockResources
     let stop: StopFlag
+    /// Whether only the dock's own records are delivered, not footage.
+    var isForRecords = false
 
     /// Pending sealings that are looked at in one go, and their bytes unless one alone has more: a camera that comes back waits
     /// for a batch to end.
@@ -26,7 +28,9 @@ struct SpoolDrain: Sendable {
 
     /// Delivers once whatever can be delivered: of cameras that are needed soonest first, then what is oldest. Blocks.
     func run() throws(DockError) -> Outcome {
-        let pending = try resources.ledger.pendingSealings(vaults: resources.vaults.map(\.name))
+        let pending = try resources.ledger.pendingSealings(vaults: resources.vaults.map(\.name)).filter {
+            !isForRecords || $0.sealing.sealed.role == .record
+        }
         var result = Outcome()
         for one in pending { result.asked.formUnion(one.missing) }
         var queue = queue(of: pending)

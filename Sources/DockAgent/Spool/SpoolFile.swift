@@ -15,11 +15,15 @@ final class SpoolFile: @unchecked Sendable {
     private var isPublished = false
     private let settle: @Sendable () -> Void
 
-    /// - Parameter settle: called once, when the space that was promised to the file is used or not needed.
-    init(folder: String, sealing: String, settle: @escaping @Sendable () -> Void = {}) throws(DockError) {
+    /// - Parameters:
+    ///   - isPlain: whether it is a record that is not sealed.
+    ///   - settle: called once, when the space that was promised to the file is used or not needed.
+    init(
+        folder: String, sealing: String, isPlain: Bool = false, settle: @escaping @Sendable () -> Void = {}
+    ) throws(DockError) {
         self.sealing = sealing
         self.settle = settle
-        path = "\(folder)/\(sealing).age"
+        path = "\(folder)/\(sealing).\(isPlain ? "record" : "age")"
         partialPath = "\(folder)/\(sealing).partial"
         do throws(Errno) {
             descriptor = try Descriptor.open(partialPath, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o440)

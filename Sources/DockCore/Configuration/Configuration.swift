@@ -2,6 +2,8 @@
 public struct Configuration: Sendable, Equatable {
     /// The dock's name, printed on it and in every record.
     public var dock: String
+    /// Names the dock's ledger in its checkpoints.
+    public var origin: String
     /// Where the dock's signing key lies: an absolute path, or the name of a credential that systemd hands to the service; nil
     /// for one in the state folder.
     public var signingKey: String?
@@ -50,7 +52,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        dock: String, signingKey: String? = nil, state: String, spool: Spool, recipients: [String],
+        dock: String, origin: String? = nil, signingKey: String? = nil, state: String, spool: Spool,
+        recipients: [String],
         vaults: [VaultSettings],
         release: ReleasePolicy,
         profileFolders: [String] = [], cameras: [RegisteredCamera] = [], limits: IntakeLimits = IntakeLimits(),
@@ -62,6 +65,7 @@ public struct Configuration: Sendable, Equatable {
         handover: HandoverSettings = HandoverSettings(), retention: RetentionSettings = RetentionSettings()
     ) {
         self.dock = dock
+        self.origin = origin ?? "bodydock/\(dock)"
         self.signingKey = signingKey
         self.state = state
         self.spool = spool

@@ -30,6 +30,10 @@ extension LedgerEvent {
         case .destructionPermitted: .destructionPermitted
         case .objectDestroyed: .objectDestroyed
         case .destructionRecorded: .destructionRecorded
+        case .checkpointSigned: .checkpointSigned
+        case .keyAdopted: .keyAdopted
+        case .keyRevoked: .keyRevoked
+        case .recipientsChanged: .recipientsChanged
         }
     }
 }
@@ -68,6 +72,10 @@ extension LedgerEvent: Codable {
         case .destructionPermitted: self = .destructionPermitted(try DestructionPermitted(from: decoder))
         case .objectDestroyed: self = .objectDestroyed(try ObjectDestroyed(from: decoder))
         case .destructionRecorded: self = .destructionRecorded(try DestructionRecorded(from: decoder))
+        case .checkpointSigned: self = .checkpointSigned(try CheckpointSigned(from: decoder))
+        case .keyAdopted: self = .keyAdopted(try KeyAdopted(from: decoder))
+        case .keyRevoked: self = .keyRevoked(try KeyRevoked(from: decoder))
+        case .recipientsChanged: self = .recipientsChanged(try RecipientsChanged(from: decoder))
         }
     }
 
@@ -104,6 +112,10 @@ extension LedgerEvent: Codable {
         case .destructionPermitted(let value): try value.encode(to: encoder)
         case .objectDestroyed(let value): try value.encode(to: encoder)
         case .destructionRecorded(let value): try value.encode(to: encoder)
+        case .checkpointSigned(let value): try value.encode(to: encoder)
+        case .keyAdopted(let value): try value.encode(to: encoder)
+        case .keyRevoked(let value): try value.encode(to: encoder)
+        case .recipientsChanged(let value): try value.encode(to: encoder)
         }
     }
 }

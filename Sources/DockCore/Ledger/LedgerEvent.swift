@@ -57,6 +57,14 @@ public enum LedgerEvent: Sendable, Equatable {
     case objectDestroyed(ObjectDestroyed)
     /// What was destroyed was put on record.
     case destructionRecorded(DestructionRecorded)
+    /// A checkpoint of the ledger was signed, and lies durably in the spool.
+    case checkpointSigned(CheckpointSigned)
+    /// A signing key came into force.
+    case keyAdopted(KeyAdopted)
+    /// A signing key must not be believed any more.
+    case keyRevoked(KeyRevoked)
+    /// Footage is sealed for others from now on.
+    case recipientsChanged(RecipientsChanged)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -116,6 +124,14 @@ public enum LedgerEvent: Sendable, Equatable {
         case objectDestroyed = "object.destroyed"
         /// ``LedgerEvent/destructionRecorded(_:)``
         case destructionRecorded = "destruction.recorded"
+        /// ``LedgerEvent/checkpointSigned(_:)``
+        case checkpointSigned = "checkpoint.signed"
+        /// ``LedgerEvent/keyAdopted(_:)``
+        case keyAdopted = "key.adopted"
+        /// ``LedgerEvent/keyRevoked(_:)``
+        case keyRevoked = "key.revoked"
+        /// ``LedgerEvent/recipientsChanged(_:)``
+        case recipientsChanged = "recipients.changed"
     }
 }
 

@@ -61,6 +61,8 @@ public struct NightStep: Sendable, Equatable, Codable {
         case stale
         /// The ledger is verified.
         case ledger
+        /// A checkpoint of the ledger is signed, and delivered.
+        case checkpoint
     }
 
     /// What came of a step.

@@ -1,4 +1,4 @@
-/// The name of a sealed segment in a vault, below the vault's prefix:
+/// The name of an object in a vault, below the vault's prefix. For a sealed segment:
 /// `<camera>/<yyyy>/<mm>/<dd>/<recording>/<segment>.<12 hex of its SHA-256>.age`.
 ///
 /// Only unreserved characters of RFC 3986 and `/` occur; every other byte of a name on the camera stands as `~XX`, so that
@@ -16,11 +16,19 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
     ///   - content: SHA-256 of the plaintext.
     public init(camera: String, date: Instant, recording: String, segment: some Sequence<UInt8>, content: SHA256Digest)
     {
-        let civil = date.civilDate
-        let day = [civil.year, civil.month, civil.day].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "/")
+        let day = ObjectName.day(of: date)
         let folder = ObjectName.escape(recording.utf8)
         let file = ObjectName.escape(segment)
         text = "\(ObjectName.escape(camera.utf8))/\(day)/\(folder)/\(file).\(content.description.prefix(12)).age"
+    }
+
+    /// The name of a checkpoint of a dock's ledger: `<dock>/checkpoints/<yyyy>/<mm>/<entries>.<12 hex of its SHA-256>.checkpoint`,
+    /// the number with 12 digits, so that they sort.
+    public init(checkpoint entries: Int64, dock: String, date: Instant, content: SHA256Digest) {
+        let month = ObjectName.day(of: date).dropLast(3)
+        let number = String(repeating: "0", count: max(0, 12 - String(entries).count)) + String(entries)
+        let folder = "\(ObjectName.escape(dock.utf8))/checkpoints/\(month)"
+        text = "\(folder)/\(number).\(content.description.prefix(12)).checkpoint"
     }
 
     /// Takes a name that was made before, from the ledger; nil if it is not one.
@@ -42,7 +50,8 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// The name to use when another object already stands under this one: it carries the sealing's own name as well.
     public func besideOther(sealing id: String) -> ObjectName {
-        ObjectName(recorded: text.dropLast(4) + "." + id.prefix(12) + ".age") ?? self
+        let end = text.lastIndex(of: ".") ?? text.endIndex
+        return ObjectName(recorded: text[..<end] + "." + id.prefix(12) + text[end...]) ?? self
     }
 
     /// The name.
@@ -61,6 +70,12 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
+    }
+
+    /// `yyyy/mm/dd`, UTC.
+    private static func day(of date: Instant) -> String {
+        let civil = date.civilDate
+        return [civil.year, civil.month, civil.day].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "/")
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -23,7 +23,7 @@ public struct SealedSegment: Hashable, Sendable, Codable {
 
     /// Names this sealing: the first 16 bytes of the SHA-256 over its age header (from the first byte up to and including
     /// the newline after the MAC), as 32 hexadecimal digits. The header holds a fresh share and file key, so that no two
-    /// sealings have the same.
+    /// sealings have the same. Of a record that is not sealed: of the SHA-256 over all of it.
     public var id: String
     /// SHA-256 of the plaintext.
     public var plaintext: SHA256Digest

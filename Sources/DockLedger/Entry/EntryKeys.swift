@@ -58,6 +58,7 @@ struct EntryKeys: Equatable {
             (docking, camera) = (value.docking, value.camera)
             (sealing, vault) = (value.sealing, value.vault)
         case .destructionRecorded: (docking, camera) = ("", "")
+        case .checkpointSigned, .keyAdopted, .keyRevoked, .recipientsChanged: (docking, camera) = ("", "")
         }
     }
 }

@@ -97,16 +97,22 @@ extension KnownSealing {
 extension LedgerEntry {
     /// The entry `sequence`, if its content still hashes to its leaf: nothing is decided on a damaged entry.
     static func read(_ sequence: Int64, in database: Database) throws -> LedgerEntry {
+        try JSONDecoder().decode(LedgerEntry.self, from: Data(body(sequence, in: database)))
+    }
+
+    /// The bytes of the entry `sequence`, if they still hash to its leaf.
+    static func body(_ sequence: Int64, in database: Database) throws -> [UInt8] {
         let statement = try database.cachedStatement(
             sql: "SELECT leaf, CAST(body AS BLOB) FROM entry WHERE sequence = ?")
         guard let row = try Row.fetchOne(statement, arguments: [sequence]), let leaf = Data.fromDatabaseValue(row[0]),
             let body = Data.fromDatabaseValue(row[1])
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "entry \(sequence) is missing") }
         var hasher = try MerkleHasher()
-        guard try hasher.leaf([UInt8](body)).bytes.elementsEqual(leaf) else {
+        let bytes = [UInt8](body)
+        guard try hasher.leaf(bytes).bytes.elementsEqual(leaf) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the content of entry \(sequence) was changed")
         }
-        return try JSONDecoder().decode(LedgerEntry.self, from: body)
+        return bytes
     }
 }
 

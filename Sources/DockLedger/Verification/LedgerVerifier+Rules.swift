@@ -54,7 +54,17 @@ extension LedgerVerifier {
             if !(0..<entry.sequence).contains(value.through) {
                 report(entry.sequence, "it went through entry \(value.through), which is not there before it")
             }
-        case .nightEnded(let value): try check(value, in: entry)
+        case .nightEnded(let value):
+            if let entries = value.entries, let root = value.root {
+                try check(LedgerHead(entries: entries, root: root), in: entry)
+            }
+        case .checkpointSigned(let value):
+            let head = LedgerHead(entries: value.entries, root: value.root)
+            try check(head, in: entry)
+            let origin = String(value.note.prefix { $0 != "\n" })
+            if !value.note.hasPrefix(Checkpoint(origin: origin, head: head).text + "\n") {
+                report(entry.sequence, "the note of its checkpoint says something else")
+            }
         case .holdPlaced(let value): try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)
         case .destructionPermitted(let value):
             try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)
@@ -72,22 +82,23 @@ extension LedgerVerifier {
                 report(entry.sequence, "it tells of entry \(value.through), which is not there before it")
             }
         case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
-            .provisioned, .released, .recordings, .taken, .shiftReported, .alarm:
+            .provisioned, .released, .recordings, .taken, .shiftReported, .alarm, .keyAdopted, .keyRevoked,
+            .recipientsChanged:
             break
         }
     }
 
-    /// What a night found to be the root must be what the entry after those states.
-    private mutating func check(_ night: NightReport, in entry: LedgerEntry) throws {
-        guard let entries = night.entries, let root = night.root else { return }
-        guard (0...entry.sequence).contains(entries) else {
-            return report(entry.sequence, "it tells of \(entries) entries, which are not there before it")
+    /// What an entry says to be the root over those before it must be what the entry after those states.
+    private mutating func check(_ head: LedgerHead, in entry: LedgerEntry) throws {
+        guard (0...entry.sequence).contains(head.entries) else {
+            return report(entry.sequence, "it tells of \(head.entries) entries, which are not there before it")
         }
         let statement = try database.cachedStatement(
             sql: "SELECT CASE WHEN json_valid(body) THEN json_extract(body, '$.tree') END FROM entry WHERE sequence = ?"
         )
-        if try String.fetchOne(statement, arguments: [entries]) != root.description {
-            report(entry.sequence, "it says that the root over \(entries) entries is \(root), which it is not")
+        if try String.fetchOne(statement, arguments: [head.entries]) != head.root.description {
+            report(
+                entry.sequence, "it says that the root over \(head.entries) entries is \(head.root), which it is not")
         }
     }
 

@@ -13,6 +13,8 @@ struct LedgerVerifier: ~Copyable {
     private var tree = CompactRange()
     private var next: Int64 = 0
     private var clock: Instant?
+    /// The largest number of entries at which the ledger was what it had been before.
+    private var lastFit: Int64 = 0
     /// Once the history differs, later commitments cannot be compared any more.
     private var isChainBroken = false
     /// Files that each docking was permitted to erase.
@@ -135,11 +137,14 @@ struct LedgerVerifier: ~Copyable {
     }
 
     private mutating func compare(_ root: SHA256Digest) throws {
-        for expected in earlier[tree.size] ?? [] where expected != root {
+        guard let earlier = earlier[tree.size] else { return }
+        for expected in earlier where expected != root {
+            let first = lastFit < tree.size - 1 ? "one of \(lastFit) to \(tree.size - 1)" : "\(lastFit)"
             report(
-                tree.size - 1,
-                "the first \(tree.size) entries had the root \(expected) before and have \(root) now: one of them was changed"
-            )
+                lastFit,
+                "the first \(tree.size) entries had the root \(expected) before and have \(root) now: the first entry that "
+                    + "differs is \(first)")
         }
+        if earlier.allSatisfy({ $0 == root }) { lastFit = tree.size }
     }
 }

@@ -1,9 +1,9 @@
 /// Base64 with the standard alphabet (RFC 4648 section 4).
-enum Base64 {
+public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Text on one line; with `=` at the end only where `padded` asks for it (age does not use it, PEM and OpenSSH do).
-    static func encode(_ bytes: [UInt8], padded: Bool = false) -> String {
+    public static func encode(_ bytes: [UInt8], padded: Bool = false) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -17,7 +17,7 @@ enum Base64 {
 
     /// The bytes of text without padding; nil for any other character, an impossible length, or bits behind the last byte
     /// that are not zero (RFC 4648 section 3.5).
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
         var bits = 0
@@ -36,7 +36,7 @@ enum Base64 {
     }
 
     /// As ``decode(_:)``, of text that is filled up to groups of four with `=`; nil where it is not.
-    static func decode(padded text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(padded text: some Collection<UInt8>) -> [UInt8]? {
         let bare = Array(text)
         let padding = bare.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         guard bare.count.isMultiple(of: 4), padding <= 2 else { return nil }
