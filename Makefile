@@ -10,16 +10,19 @@ STRICT := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib $(STRICT)
 SCRIPTS := .ci/run Tests/run.sh $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/Bench/*.sh) Tests/VirtualDock/guest/init
 
-.PHONY: help build install demo test test-dock test-story test-board lint bench clean setup-%
+.PHONY: help build install demo test test-dock test-story test-board fuzz-board bench-board lint bench clean setup-%
 
 help:
 	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
 	@echo 'make install   puts it on this machine, with units, udev rule and profiles (PREFIX, DESTDIR)'
-	@echo 'make demo      the whole job on a camera with real video, checked with stock age'
+	@echo 'make demo      the whole job on a camera with real video, checked with stock age;'
+	@echo '               STAY=1: then a whole dock whose cameras come back, with its board in your browser, until Ctrl-C'
 	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
 	@echo 'make test-story the story of delivery: three cameras, a thin uplink, cuts, a killed agent, a night (about 5 minutes)'
 	@echo 'make test-board the board in a real browser: live, both languages, from a phone to 4K; screenshots in .build/board'
+	@echo 'make fuzz-board the board against its OpenAPI description (Schemathesis, from PyPI)'
+	@echo 'make bench-board what 200 open boards cost a dock that takes in a camera'
 	@echo 'make lint      the format of the Swift code, and the shell scripts'
 	@echo 'make bench     speed, CPU and memory against other tools and against the floor (about 35 minutes)'
 	@echo 'make clean     removes everything that was built'
@@ -50,6 +53,8 @@ install:
 
 demo: setup-demo build
 	Tests/Rigs/demo.sh .build/release/bodydock
+	@if [ -n "$(STAY)" ]; then $(MAKE) --no-print-directory test-dock SCENARIOS=show; \
+	else echo 'make demo STAY=1 goes on with a whole dock (QEMU, as root), and its board in your browser'; fi
 
 test: setup-test
 	swift build --build-tests $(STRICT)
@@ -59,7 +64,7 @@ test: setup-test
 SCENARIOS ?= installed docking surprises wall delivery
 test-dock: setup-dock build
 	if [ "$$(id -u)" = 0 ]; then python3 -B Tests/VirtualDock/run.py $(SCENARIOS); \
-	else sudo python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
+	else sudo --preserve-env=STAY python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
 
 test-story:
 	@$(MAKE) --no-print-directory test-dock SCENARIOS=story
@@ -68,6 +73,16 @@ test-story:
 test-board: setup-board
 	swift build --product bodydock $(STRICT)
 	/usr/bin/python3 -B Tests/Board/run.py .build/debug/bodydock .build/board
+
+# Tries everything that docs/openapi.yaml allows, and what it does not. Schemathesis is no part of Debian: it comes from PyPI.
+fuzz-board: setup-fuzz
+	swift build --product bodydock $(STRICT)
+	test -x .build/schemathesis/bin/st || { /usr/bin/python3 -m venv .build/schemathesis && .build/schemathesis/bin/pip install --quiet schemathesis==4.32.5; }
+	/usr/bin/python3 -B Tests/Board/fuzz.py .build/debug/bodydock .build/schemathesis/bin/st
+
+# What 200 open boards cost a dock that takes in a camera (docs/benchmarks.md).
+bench-board: build
+	/usr/bin/python3 -B Tests/Board/load.py .build/release/bodydock
 
 lint: setup-lint
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests

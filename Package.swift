@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "DockBoard",
             dependencies: [
-                "DockCore", "DockSystem",
+                "DockCore", "DockSystem", "DockHandover",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -2,7 +2,7 @@
 # Installs the Debian packages that a target of the Makefile needs. When they are all there it does nothing, in
 # milliseconds and without network. Needs root or sudo only when something is missing.
 #
-#   packaging/setup.sh build|demo|test|dock|board|lint|bench
+#   packaging/setup.sh build|demo|test|dock|board|fuzz|lint|bench
 set -euo pipefail
 export LC_ALL=C
 
@@ -82,6 +82,8 @@ board      chromium-driver         drives it
 board      fonts-dejavu-core       its letters
 board      python3                 the rig
 board      python3-selenium        the other side of the driver
+fuzz       python3                 the rig
+fuzz       python3-venv            a place for Schemathesis
 lint       shellcheck              shell scripts
 bench      python3                 the benchmark itself
 bench      time                    peak memory
@@ -106,9 +108,9 @@ packages_of() {
 
 case ${1-} in
 build | lint) mapfile -t wanted < <(packages_of "$1") ;;
-demo | test | dock | board | bench) mapfile -t wanted < <(packages_of build "$1") ;;
+demo | test | dock | board | fuzz | bench) mapfile -t wanted < <(packages_of build "$1") ;;
 *)
-    echo "usage: $0 build|demo|test|dock|board|lint|bench" >&2
+    echo "usage: $0 build|demo|test|dock|board|fuzz|lint|bench" >&2
     exit 64
     ;;
 esac

@@ -36,7 +36,11 @@ struct BoardCommand: ParsableCommand {
         let log = Logger(label: "board")
         let feed = BoardFeed(now: WallClock.now, clock: .system)
         let place = settings.board.listen
-        let server = try BoardServer(settings.board, feed: feed, log: log) { port in
+        let socket = settings.agent.statusSocket
+        let ask: @Sendable (DutyQuestion) throws(DockError) -> DutyAnswer = { question throws(DockError) in
+            try question.answer(by: socket)
+        }
+        let server = try BoardServer(settings.board, feed: feed, ask: ask, log: log) { port in
             log.notice("the board is at http://\(SocketPlace(address: place.address, port: port))/")
         }
         ServiceSignals.answer { request in
@@ -46,7 +50,7 @@ struct BoardCommand: ParsableCommand {
             sleep(3)
             Glibc.exit(0)
         }
-        let watch = AgentWatch(socket: settings.agent.statusSocket, feed: feed, log: log)
+        let watch = AgentWatch(socket: socket, feed: feed, log: log)
         _ = Worker("agent") { watch.run() }
         let end = BoundedQueue<String>(capacity: 1)
         Task {
@@ -86,6 +90,30 @@ private struct AgentWatch: Sendable {
                 isHeard = false
             }
             usleep(1_000_000)
+        }
+    }
+}
+
+extension DutyQuestion {
+    /// Puts it to the agent at this socket, and waits for the answer.
+    fileprivate func answer(by socket: String) throws(DockError) -> DutyAnswer {
+        let request: ControlRequest =
+            switch self {
+            case .overview: .overview
+            case .report(let shift, let date, let edition): .report(shift: shift, date: date, edition: edition)
+            case .history: .history
+            }
+        switch try ControlConnection(socket).ask(request) {
+        case .overview(let overview): return .overview(overview)
+        case .report(let report): return .report(report)
+        case .history(let days): return .history(days)
+        case .refused(let why):
+            throw DockError(
+                .refused, "the agent does not answer this", at: socket, because: why, next: "ask for something else")
+        case .status, .done:
+            throw DockError(
+                .malformed, "cannot ask the agent", at: socket, because: "it answered something else",
+                next: "use the program of the agent's version")
         }
     }
 }

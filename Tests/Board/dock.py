@@ -1,4 +1,4 @@
-"""A dock that shows what a test says: the agent's status socket, and the real board beside it."""
+"""A dock that shows what a test says: the agent's status socket, the real board beside it, and shifts that really were."""
 
 import atexit
 import json
@@ -33,7 +33,8 @@ class Agent:
     def __init__(self, path):
         self.path = path
         self.dock = "stadhuis-1"
-        self.bays, self.vaults = [], []
+        self.bays, self.vaults, self.alarms, self.cameras, self.next = [], [], [], [], None
+        self.overview, self.report, self.history = None, None, []
         self.changed = threading.Condition()
         self.version = 0
         self.listener = None
@@ -72,7 +73,11 @@ class Agent:
 
     def _tell(self, client):
         try:
-            client.recv(4096)
+            asked = json.loads(client.recv(4096))["ask"]
+            if asked != "watch":
+                answer = {"overview": self._overview, "report": lambda: self.report, "history": lambda: self.history}[asked]()
+                client.sendall(json.dumps({asked: answer}).encode() + b"\n")
+                return client.close()
             told = -1
             while True:
                 with self.changed:
@@ -84,12 +89,72 @@ class Agent:
             pass
 
     def _line(self):
-        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return json.dumps({"status": self._status()}).encode() + b"\n"
+
+    def _status(self):
+        now = moment(0)
         status = {
             "dock": self.dock, "agent": "1", "since": now, "now": now, "bays": self.bays, "vaults": self.vaults,
-            "spool": {"undelivered": 0, "freeBytes": 10**11, "keepFree": 2 * 10**9}, "alarms": [], "cameras": [], "isStopping": False,
+            "spool": {"undelivered": 0, "freeBytes": 10**11, "keepFree": 2 * 10**9}, "alarms": self.alarms, "cameras": self.cameras,
+            "isStopping": False,
         }
-        return json.dumps({"status": status}).encode() + b"\n"
+        return status | ({"next": self.next} if self.next else {})
+
+    def _overview(self):
+        return self.overview | {"status": self._status()}
+
+
+def moment(hours):
+    """A moment so many hours from now, as the agent tells it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + hours * 3600))
+
+
+def a_day(agent, shift):
+    """Fills an agent with a day after the shift that this report is of: who is late, what was raised, nights, four weeks."""
+    def readiness(camera, state, **more):
+        return {
+            "camera": camera, "number": camera[-2:], "state": state, "reasons": [], "uses": 3, "isBatteryEstimated": False, **more}
+
+    agent.report = shift
+    agent.cameras = [
+        readiness("BWC0042", "ready", battery=100, left={"upload": 0, "cooling": 0, "erase": 0, "charge": 0}),
+        readiness("BWC0011", "ready", battery=98, left={"upload": 0, "cooling": 0, "erase": 0, "charge": 0}),
+        readiness("BWC0055", "overdue", wearer="4733", due=shift["shift"], lastSeen=moment(-11)),
+    ]
+    agent.next = {
+        "shift": shift["shift"] | {"name": "nacht", "start": moment(2), "end": moment(10)},
+        "ready": ["BWC0042", "BWC0011", "BWC0031"],
+        "missed": [
+            {"camera": "BWC0008", "title": "08", "cause": "upload", "seconds": 2400, "reasons": []},
+            {"camera": "BWC0055", "title": "55", "cause": "overdue", "reasons": []},
+        ],
+        "order": ["BWC0042", "BWC0011", "BWC0031"],
+    }
+    agent.alarms = [
+        {"key": {"kind": "overdueCamera", "subject": "BWC0055"}, "what": "camera 55, worn by 4733 did not come back: shift late ended at 23:00",
+         "next": "ask who wore it, and have it put into the dock", "raised": moment(-0.5)},
+        {"key": {"kind": "batteryWorn", "subject": "BWC0017"}, "what": "the battery of camera 17 lasts 6.1 hours, 9.4 when it was new",
+         "next": "have it exchanged", "raised": moment(-50), "acknowledged": moment(-26), "by": "4711"},
+    ]
+    standing = {"shift": shift["shift"], "all": shift["all"], "open": shift["open"]}
+    coming = {"shift": agent.next["shift"], "all": shift["all"] | {"dockings": 0, "recordings": 0}, "open": []}
+    before = {"edition": 1, "made": shift["made"], "all": shift["all"]}
+    reports = [
+        before | {"open": [], "shift": shift["shift"] | {"date": (time.strftime("%Y-%m-%d", time.gmtime(time.time() - days * 86400)))}}
+        for days in range(1, 6)
+    ]
+    nights = [
+        {"night": moment(-24 * days)[:10], "began": moment(-24 * days), "ended": moment(-24 * days + 0.2), "failed": [], "faults": 0}
+        for days in range(1, 8)
+    ]
+    nights[3]["failed"] = [{"kind": "check", "outcome": "failed", "count": 1, "note": "1 of 400 objects is not what the ledger says", "seconds": 3}]
+    agent.overview = {"shifts": [standing, coming], "reports": reports, "nights": nights}
+    agent.history = [
+        {"date": moment(-24 * day)[:10], "dockings": 8 + day * 5 % 7, "bytes": (30 + day * 37 % 23) * 10**9,
+         "usualSeconds": 900 + day * 331 % 700, "longestSeconds": 2400 + day * 997 % 3100,
+         "held": int(day % 9 == 4), "unfinished": int(day % 6 == 2) * 2}
+        for day in reversed(range(28))
+    ]
 
 
 class Board:
@@ -108,13 +173,31 @@ class Board:
             file.write(
                 f"dock: {{name: stadhuis-1}}\nstate: {self.at('state')}\nsealing: {{recipients: [{RECIPIENT}]}}\n"
                 f"vaults: [{{name: archive, type: directory, path: {self.at('vault')}}}]\n"
-                f"agent: {{runtime: {self.at('run')}}}\nboard: {{listen: '127.0.0.1:{self.port}'{extra}}}\n")
+                f"agent: {{runtime: {self.at('run')}}}\nboard: {{listen: '127.0.0.1:{self.port}'{extra}}}\n"
+                "teams: [{name: handhaving, regime: avg}]\n"
+                "cameras: [{serial: BWC0042, number: '42', team: handhaving}, {serial: BWC0023, number: '23', team: handhaving}]\n"
+                "shifts: [{name: dag, from: '00:00', to: '00:00'}]\n")
         self.agent = Agent(self.at("run/status.socket"))
         self.process = None
         atexit.register(lambda: self.process and self.process.kill())
 
     def at(self, name):
         return os.path.join(self.folder.name, name)
+
+    def shift(self):
+        """A report: two cameras with their recordings really came back, and one of them is held."""
+        for serial, badge, more in [("BWC0042", "4711", []), ("BWC0023", "4719", ["--break", "hash"])]:
+            camera = self.at(serial)
+            self.bodydock("camera", "make", camera, "--serial", serial, "--wearer", badge, "--recordings", "3", *more)
+            self.bodydock("offload", "--config", self.at("bodydock.yaml"), camera, may=(0, 2))
+        report = self.bodydock("handover", "--config", self.at("bodydock.yaml"), "--now", "--format", "json", may=(0, 2))
+        return json.loads(report) | {"edition": 1}
+
+    def bodydock(self, *words, may=(0,)):
+        done = subprocess.run([self.program, *words], capture_output=True, text=True)
+        if done.returncode not in may:
+            raise AssertionError(f"bodydock {words[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
 
     def start(self):
         log = open(self.at("log"), "ab")

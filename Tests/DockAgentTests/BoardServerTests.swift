@@ -1,3 +1,4 @@
+import DockHandover
 import DockTestSupport
 import Foundation
 import Testing
@@ -97,7 +98,10 @@ import Testing
         let file = try dock.folder.write(Array("\(Self.token)\n".utf8), to: "token")
         chmod(file, 0o600)
         let board = try RunningBoard(dock, ", token: \(file), language: nl")
-        for path in ["/", "/events", "/api/v1/status", "/api/v1/events", "/metrics", "/?token=wrong"] {
+        for path in [
+            "/", "/events", "/api/v1/status", "/api/v1/events", "/metrics", "/?token=wrong", "/leader", "/history",
+            "/report?date=2027-01-14&shift=late", "/api/v1/handovers",
+        ] {
             let answer = try board.get(path, ["Authorization: Bearer \(Self.token)x", "Cookie: board=\(Self.token)"])
             #expect(answer.status == 401 && answer.headers["www-authenticate"] != nil, "\(path)")
             #expect(!answer.body.contains("No contact") && !answer.body.contains("connected"))
@@ -112,6 +116,7 @@ import Testing
         #expect(try board.get("/metrics", [bearer], host: "dock.example.org").status == 421, "it is not in board.names")
         let entry = try board.get("/?token=\(Self.token)")
         #expect(entry.status == 303 && entry.headers["location"] == "/?lang=nl")
+        #expect(try board.get("/leader?token=\(Self.token)").headers["location"] == "/leader?lang=nl")
         let cookie = try #require(entry.headers["set-cookie"])
         #expect(cookie.contains("HttpOnly; SameSite=Strict") && !cookie.contains(Self.token))
         #expect(try board.get("/", ["Cookie: a=b; \(cookie.split(separator: ";")[0])"]).status == 200)
@@ -130,6 +135,50 @@ import Testing
             let run = try TestDock.run(["board", "--config", dock.configuration])
             #expect(run.status == 78 && run.errors.contains(why) && run.errors.contains("next: "), "\(run.errors)")
         }
+    }
+
+    /// The agent answers from its state folder; the board has no way into it.
+    @Test func theTeamLeaderSeesReportsOfShifts() throws {
+        let dock = try TestDock()
+        let board = try RunningBoard(dock)
+        for path in ["/leader", "/history", "/api/v1/handovers", "/report?date=2027-01-14&shift=late"] {
+            #expect(try board.get(path).status == 503, "nobody answers \(path)")
+        }
+        let agent = try ShownAgent(in: dock.folder)
+        let shift = Shift(
+            name: "late", date: try #require(CivilDate("2027-01-14")), start: Instant(seconds: 1_799_900_000),
+            end: Instant(seconds: 1_799_930_000))
+        let camera = CameraPool.Member("BWC<b>", taken: shift.start.adding(seconds: 60), wearer: "4711")
+        let pool = CameraPool(members: [camera], plan: ShiftPlan())
+        var cameras = pool.readiness([], at: shift.end, .utc)
+        cameras[0].due = shift
+        let report = ShiftReport(
+            of: shift, edition: 1, from: .init(dock: "test", agent: "1", handovers: [], pool: pool, cameras: cameras),
+            at: shift.end, .utc)
+        try ReportFolder(state: dock.folder.at("state")).save(report)
+        // Answers serve for five seconds.
+        try board.wait("the agent is asked anew") {
+            try ["/leader", "/history"].allSatisfy { try board.get($0).status == 200 }
+        }
+        let leader = try board.get("/leader?lang=nl").body
+        #expect(leader.contains("4711") && leader.contains("BWC&lt;b&gt;") && leader.contains("Niet teruggebracht"))
+        #expect(leader.contains("/report?date=2027-01-14&amp;shift=late&amp;edition=1&amp;lang=nl"))
+        let page = try board.get("/report?date=2027-01-14&shift=late&edition=1&lang=nl")
+        #expect(page.status == 200 && page.body.contains("Dienstrapport: late") && page.body.contains("BWC&lt;b&gt;"))
+        #expect(page.headers["content-security-policy"]?.contains("style-src 'unsafe-inline'; base-uri") ?? false)
+        #expect(page.headers["content-security-policy"]?.contains("script-src") == false)
+        let document = try board.get("/api/v1/handovers?date=2027-01-14&shift=late")
+        #expect(try JSONDecoder().decode(ShiftReport.self, from: Data(document.body.utf8)) == report)
+        let list = try board.get("/api/v1/handovers")
+        #expect(list.headers["content-type"] == "application/json" && list.body.contains("\"edition\":1"))
+        #expect(try board.get("/history?lang=en").body.contains("<svg class=chart"))
+        #expect(try board.get("/api/v1/handovers?date=2027-01-15&shift=late").status == 404)
+        for query in ["date=x&shift=late", "date=2027-01-14", "shift=late", "date=2027-01-14&shift=../x", "edition=0"] {
+            #expect(try board.get("/api/v1/handovers?\(query)").status == 400, "\(query)")
+            #expect(try board.get("/report?\(query)").status == 400, "\(query)")
+        }
+        #expect(!(try board.get("/").body.contains("4711")), "the wall names nobody")
+        withExtendedLifetime(agent) {}
     }
 
     /// `config/nginx/bodydock-board.conf`, in a real nginx.

@@ -89,6 +89,41 @@ import Testing
         #expect(!page.contains("Store archive") && page.contains("No camera is plugged in"))
     }
 
+    @Test func alarmsThatNoTileShowsAreSaidWithoutBadges() {
+        func alarm(_ kind: Alarm.Kind, _ subject: String = "") -> Alarm {
+            Alarm(.init(kind, subject), what: "worn by 4711", next: "4711", raised: SampleDock.noon)
+        }
+        var status = SampleDock.status([SampleDock.bay("1", .held, camera: "BWC7")])
+        status.alarms = [
+            alarm(.heldCamera, "BWC7"), alarm(.vaultDown, "archive"), alarm(.heldCamera, "BWC8"),
+            alarm(.overdueCamera, "BWC9"), alarm(.rosterWrong),
+        ]
+        let page = Self.page(SampleDock.feed(status))
+        for text in ["Camera BWC8 is held", "Camera BWC9 did not come back", "The roster cannot be read"] {
+            #expect(page.contains("<b>\(text)</b>"), "\(text)")
+        }
+        #expect(!page.contains("Camera BWC7 is held") && !page.contains("archive") && !page.contains("4711"))
+        status.alarms += [alarm(.nightFailed, "2027-01-14"), alarm(.clockDrift, "BWC1")]
+        #expect(Self.page(SampleDock.feed(status)).contains("and 2 more"))
+    }
+
+    @Test func theNextShiftAndTheCameraToTakeFirstAreSaid() {
+        let bays = [
+            SampleDock.bay("1", .ready, camera: "A", battery: 60),
+            SampleDock.bay("2", .ready, camera: "B", battery: 90),
+        ]
+        var status = SampleDock.status(bays)
+        status.cameras = CameraPool(members: [.init("A"), .init("B"), .init("C")]).readiness(
+            bays, at: SampleDock.noon, .utc)
+        let shift = Shift(
+            name: "late", date: CivilDate(days: 1), start: SampleDock.noon.adding(seconds: 3600),
+            end: SampleDock.noon.adding(seconds: 7200))
+        status.next = ReadinessForecast(status.cameras, for: shift, roster: Roster(), at: SampleDock.noon)
+        let parts = SampleDock.feed(status).edition(.nl).parts
+        #expect(parts.frame[0].markup.html.contains("2 van 3 klaar om 09:00: dienst late"))
+        #expect(parts.bays.map { $0.markup.html.contains("Neem deze eerst") } == [false, true])
+    }
+
     @Test func aFullSpoolIsSaid() {
         #expect(Self.page(SampleDock.feed(SampleDock.status([], free: 1))).contains("disk is nearly full"))
     }

@@ -34,7 +34,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("state: {type: string, enum: [", VaultStatus.State.allCases.map(\.rawValue)),
+        ("enum: [working", VaultStatus.State.allCases.map(\.rawValue)),
+        ("enum: [away, overdue, docked", CameraReadiness.State.allCases.map(\.rawValue)),
+        ("phase: {", CameraReadiness.Phase.allCases.map(\.rawValue)),
+        ("cause: {", ReadinessForecast.Miss.Cause.allCases.map(\.rawValue)),
+        ("kind: {type: string, enum: [overdueCamera", Alarm.Kind.allCases.map(\.rawValue)),
+        ("kind: {type: string, enum: [notReturned", ShiftReport.OpenPoint.Kind.allCases.map(\.rawValue)),
         ("enum: [empty", BayStatus.State.allCases.map(\.rawValue)),
     ]) func everyStateIsDescribed(start: String, states: [String]) throws {
         let line = try #require(try Self.lines().first { $0.contains(start) })
@@ -48,6 +53,15 @@ import Testing
             [SampleDock.bay("1", .reading, camera: "BWC1", percent: 1, left: 1, battery: 1)],
             vaults: [SampleDock.vault("cloud", .stopped)])
         status.bays[0].docking = "D1"
+        let noon = SampleDock.noon
+        var alarm = Alarm(.init(.heldCamera, "BWC1"), what: "a", next: "b", raised: noon)
+        (alarm.acknowledged, alarm.by) = (noon, "4711")
+        status.alarms = [alarm]
+        let shift = Shift(name: "late", date: CivilDate(days: 1), start: noon, end: noon.adding(seconds: 60))
+        status.cameras = CameraPool(members: [.init("BWC2", number: "2", team: "a", wearer: "4711")])
+            .readiness(status.bays, at: noon, .utc)
+        status.cameras[0].due = shift
+        status.next = ReadinessForecast(status.cameras, for: shift, roster: Roster(), at: noon)
         let feed = SampleDock.feed(status)
         let object = try #require(JSONSerialization.jsonObject(with: Data(feed.report.line.utf8)) as? [String: Any])
         let described = Set(try Self.lines().compactMap { $0.firstMatch(of: /^ +(\w+):/).map { String($0.1) } })

@@ -57,6 +57,28 @@ import Testing
         }
     }
 
+    @Test func alarmsAndCamerasAreCounted() throws {
+        let noon = SampleDock.noon
+        var status = SampleDock.status([])
+        var known = Alarm(.init(.overdueCamera, "A"), what: "camera A, worn by 4711", next: "", raised: noon)
+        (known.acknowledged, known.by) = (noon, "4712")
+        status.alarms = [known, Alarm(.init(.overdueCamera, "B"), what: "4713", next: "", raised: noon)]
+        let cameras = CameraPool(members: [.init("A", wearer: "4711"), .init("B")]).readiness([], at: noon, .utc)
+        status.cameras = cameras
+        let shift = Shift(
+            name: "late", date: CivilDate(days: 1), start: noon.adding(seconds: 60), end: noon.adding(seconds: 120))
+        status.next = ReadinessForecast(cameras, for: shift, roster: Roster(), at: noon)
+        let text = Self.text(SampleDock.feed(status))
+        #expect(!text.contains("471"))
+        let samples = try Self.samples(text)
+        #expect(samples["bodydock_alarms{kind=\"overdueCamera\"}"] == 2)
+        #expect(samples["bodydock_alarms_unnoted{kind=\"overdueCamera\"}"] == 1)
+        #expect(samples["bodydock_alarms{kind=\"spoolFull\"}"] == 0)
+        #expect(samples["bodydock_cameras{state=\"away\"}"] == 2 && samples["bodydock_cameras{state=\"ready\"}"] == 0)
+        #expect(samples["bodydock_next_shift_cameras{ready=\"no\"}"] == 2)
+        #expect(samples["bodydock_next_shift_start_time_seconds{shift=\"late\"}"] == 1_800_000_060)
+    }
+
     @Test func whatIsNotKnownIsNotTold() throws {
         #expect(try Self.samples(Self.text(SampleDock.feed(nil))).keys.allSatisfy { !$0.contains("bay") })
         let feed = SampleDock.feed(SampleDock.everyState)

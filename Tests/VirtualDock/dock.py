@@ -12,6 +12,7 @@ from limits import Failed, run, wait_until
 from machine import Machine
 from places import CACHE, LOGS
 from uplink import Uplink
+from window import Window
 
 STATE_FOLDERS = ("bodydock", "evidence")
 
@@ -19,7 +20,7 @@ STATE_FOLDERS = ("bodydock", "evidence")
 class Dock:
     """Use it as a context: at its end the machine is gone, and after a failure its logs are kept in `LOGS`."""
 
-    def __init__(self, name: str, installation: Path | None = None, state_bytes: int = 2 << 30, clock: str | None = None, uplink: Uplink | None = None):
+    def __init__(self, name: str, installation: Path | None = None, state_bytes: int = 2 << 30, clock: str | None = None, uplink: Uplink | Window | None = None):
         (CACHE / "run").mkdir(parents=True, exist_ok=True)
         self.name = name
         self.folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=CACHE / "run"))

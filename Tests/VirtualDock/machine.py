@@ -13,6 +13,7 @@ from image import Base
 from limits import PATIENCE, Failed, tail, wait_until
 from qmp import Qmp
 from uplink import Uplink
+from window import Window
 
 QEMU = "qemu-system-x86_64"
 HUBS = (14, 15)
@@ -37,7 +38,7 @@ class Machine:
     state: Path
     installation: Path | None = None
     clock: str | None = None
-    uplink: Uplink | None = None
+    uplink: Uplink | Window | None = None
     memory: int = 1024
     process: subprocess.Popen | None = None
     qmp: Qmp | None = None
@@ -66,7 +67,7 @@ class Machine:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
-                pass_fds=[self.uplink.tap] if self.uplink else [],
+                pass_fds=[self.uplink.tap] if self.uplink and self.uplink.tap else [],
             )
         try:
             wait_until(lambda: self.process.poll() is not None or (self.folder / "qmp").exists(), 20, "QEMU to start", 0.02)

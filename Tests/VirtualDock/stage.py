@@ -57,7 +57,8 @@ def all_scenarios() -> list[Scenario]:
 @dataclass
 class Stage:
     """Made for each module of scenarios. A module says `INSTALLED = True` for a dock with Bodydock on it, and may give its
-    own `CONFIGURATION`, `FILES` and `STATE_BYTES`. `UPLINK = True` gives the dock a network with an S3 service."""
+    own `CONFIGURATION`, `FILES` and `STATE_BYTES`. `UPLINK = True` gives the dock a network with an S3 service, and a `WINDOW` one that
+    shows its board to this machine."""
 
     module: str
     folder: Path
@@ -74,7 +75,8 @@ class Stage:
             module = sys.modules[self.module]
             archive = self.installation.archive if getattr(module, "INSTALLED", False) else None
             uplink = self.uplink if getattr(module, "UPLINK", False) else None
-            self.current = Dock(self.module, archive, getattr(module, "STATE_BYTES", 2 << 30), uplink=uplink)
+            network = uplink or getattr(module, "WINDOW", None)
+            self.current = Dock(self.module, archive, getattr(module, "STATE_BYTES", 2 << 30), uplink=network)
             self.current.boot()
             if uplink:
                 uplink.wait()

@@ -73,21 +73,32 @@ public final class HandoverDesk: Sendable {
     /// The handover of a docking; nil if it never began.
     public func handover(_ docking: String) throws(DockError) -> Handover? { try told(docking)?.handover }
 
+    /// What counts of a docking for the history; nil if it never began.
+    func sample(_ docking: String) throws(DockError) -> HistoryDay.Sample? {
+        try tell(docking).map { told in
+            HistoryDay.Sample(told.handover, safeAfter: told.handover.ended == nil ? nil : told.pace?.seconds)
+        }
+    }
+
     private func told(_ docking: String) throws(DockError) -> Told? {
         if let known = settled.withLock({ $0[docking] }) { return known }
-        let story = try ledger.handover(
-            docking: docking, configuration.release.require, vaults: configuration.vaults.map(\.name))
-        guard let story, let plain = story.told(camera: nil) else { return nil }
-        let camera = configuration.cameras.first { $0.serial == plain.camera }
-        guard let handover = story.told(camera: camera) else { return nil }
-        let told = Told(handover: handover, pace: story.pace)
-        if handover.ended != nil, handover.safety.isComplete {
+        guard let told = try tell(docking) else { return nil }
+        if told.handover.ended != nil, told.handover.safety.isComplete {
             settled.withLock { settled in
                 if settled.count >= HandoverDesk.most { settled = [:] }
                 settled[docking] = told
             }
         }
         return told
+    }
+
+    private func tell(_ docking: String) throws(DockError) -> Told? {
+        let story = try ledger.handover(
+            docking: docking, configuration.release.require, vaults: configuration.vaults.map(\.name))
+        guard let story, let plain = story.told(camera: nil) else { return nil }
+        let camera = configuration.cameras.first { $0.serial == plain.camera }
+        guard let handover = story.told(camera: camera) else { return nil }
+        return Told(handover: handover, pace: story.pace)
     }
 
     /// The report of a shift, as it stands.

@@ -12,6 +12,8 @@ public final class NightFolder: Sendable {
 
     /// Reports that are kept.
     private static let kept = 400
+    /// Bytes of a report at most.
+    private static let largest = 4 << 20
 
     /// Locks the folder, which is made if it is missing; nil if another run is at work.
     public static func claim(state: String) throws(DockError) -> NightFolder? {
@@ -75,8 +77,28 @@ public final class NightFolder: Sendable {
         }
     }
 
+    /// The reports of the last nights, newest first; none if there was no night. Whether a run is at work does not matter.
+    static func last(_ count: Int, state: String) throws(DockError) -> [NightReport] {
+        let folder = state + "/nights"
+        var file = folder
+        do {
+            return try reports(in: folder).suffix(count).reversed().map { name in
+                file = folder + "/" + name
+                return try JSONDecoder().decode(
+                    NightReport.self, from: Data(try DurableFile.read(file, most: largest)))
+            }
+        } catch {
+            if let errno = error as? Errno, errno.code == ENOENT { return [] }
+            throw DockError(
+                .io, "cannot read the reports of the nights", at: file, because: "\(error)",
+                next: "let the agent's user read it, or move it away")
+        }
+    }
+
     /// Names of reports, oldest first, and of nothing else that somebody may have put there.
-    private func reports() throws(Errno) -> [String] {
+    private func reports() throws(Errno) -> [String] { try NightFolder.reports(in: folder) }
+
+    private static func reports(in folder: String) throws(Errno) -> [String] {
         let open = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
         let names = try Folder.names(in: open.number, limit: 100_000).map { String(decoding: $0, as: UTF8.self) }
         return names.filter { $0.wholeMatch(of: /\d{4}-\d\d-\d\d(\.\d\d)?\.json/) != nil }

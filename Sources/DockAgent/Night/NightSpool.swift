@@ -9,7 +9,7 @@ struct NightSpool {
         guard let agent = try connect() else { return try drain() }
         switch try agent.ask(.night) {
         case .refused(let why): return NightStep(.spool, .failed, "the agent refuses: \(why)")
-        case .done, .status:
+        case .done, .status, .overview, .report, .history:
             let waits = try waiting(agent).map { "; \($0) sealed segments lacked a vault when it looked last" } ?? ""
             return NightStep(.spool, .done, "the agent looks again at what waits" + waits)
         }

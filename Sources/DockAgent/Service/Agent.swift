@@ -16,6 +16,8 @@ public final class Agent: Sendable {
     let began: Instant
     /// Keeps the alarms, and makes the reports of shifts.
     let keeper: HandoverKeeper
+    /// Answers what a team leader asks.
+    private let duty = DutyDesk()
 
     /// What the agent's thread is told.
     enum Message: Sendable {
@@ -66,8 +68,10 @@ public final class Agent: Sendable {
     /// Takes a configuration that was read anew.
     public func take(_ resources: DockResources) { mailbox.send(.configuration(resources)) }
 
-    /// Puts a request to the agent, and waits for the answer.
+    /// Puts a request to the agent, and waits for the answer. What a team leader asks is answered on the thread of who asks: it takes
+    /// longer, and nothing else waits for it.
     func ask(_ request: ControlRequest) -> ControlReply {
+        if let answer = duty.answer(request, of: self) { return answer }
         let answer = BoundedQueue<ControlReply>(capacity: 1)
         mailbox.send(.ask(request) { answer.send($0) })
         return answer.receive() ?? .refused("the agent stops")

@@ -198,6 +198,7 @@ struct AgentLoop {
         case .look, .acknowledge:
             turn.look()
             return .done
+        case .overview, .report, .history: return .refused("this is answered elsewhere")
         case .command(let command):
             if let objection = bays.objection(to: command) { return .refused(objection) }
             agent.log.notice("asked over the control socket: \(command)")

@@ -15,6 +15,12 @@ public enum ControlRequest: Sendable, Equatable {
     case acknowledge(Alarm.Key, by: String)
     /// A person wants something.
     case command(BayCommand)
+    /// What a team leader must know now.
+    case overview
+    /// The report of a shift, as it was made; without an edition the last one.
+    case report(shift: String, date: CivilDate, edition: Int?)
+    /// What the last days brought.
+    case history
 
     private struct Line: Codable {
         var ask: String
@@ -22,6 +28,9 @@ public enum ControlRequest: Sendable, Equatable {
         var reason: String?
         var alarm: String?
         var by: String?
+        var shift: String?
+        var date: CivilDate?
+        var edition: Int?
     }
 
     /// From a line; nil if it is none.
@@ -33,6 +42,11 @@ public enum ControlRequest: Sendable, Equatable {
         case ("watch", _): self = .watch
         case ("night", _): self = .night
         case ("look", _): self = .look
+        case ("overview", _): self = .overview
+        case ("history", _): self = .history
+        case ("report", _):
+            guard let shift = decoded.shift, let date = decoded.date else { return nil }
+            self = .report(shift: shift, date: date, edition: decoded.edition)
         case ("acknowledge", _):
             guard let key = decoded.alarm.flatMap({ Alarm.Key(text: $0) }), let who = decoded.by,
                 CameraIdentity.isName(who)
@@ -55,6 +69,10 @@ public enum ControlRequest: Sendable, Equatable {
                 case .watch: Line(ask: "watch")
                 case .night: Line(ask: "night")
                 case .look: Line(ask: "look")
+                case .overview: Line(ask: "overview")
+                case .history: Line(ask: "history")
+                case .report(let shift, let date, let edition):
+                    Line(ask: "report", shift: shift, date: date, edition: edition)
                 case .acknowledge(let key, let who): Line(ask: "acknowledge", alarm: key.text, by: who)
                 case .command(.retry(let bay)): Line(ask: "retry", bay: bay)
                 case .command(.release(let bay)): Line(ask: "release", bay: bay)
@@ -65,10 +83,16 @@ public enum ControlRequest: Sendable, Equatable {
     }
 }
 
-/// What the agent answers: one line of JSON with one of the members `status`, `done` and `refused`.
+/// What the agent answers: one line of JSON with one of the members `status`, `overview`, `report`, `history`, `done` and `refused`.
 public enum ControlReply: Sendable, Equatable {
     /// How the dock is.
     case status(DockStatus)
+    /// What a team leader must know.
+    case overview(DutyOverview)
+    /// The report of a shift.
+    case report(ShiftReport)
+    /// The last days, oldest first.
+    case history([HistoryDay])
     /// It is done, or begun.
     case done
     /// It is not: why.
@@ -76,6 +100,9 @@ public enum ControlReply: Sendable, Equatable {
 
     private struct Line: Codable {
         var status: DockStatus?
+        var overview: DutyOverview?
+        var report: ShiftReport?
+        var history: [HistoryDay]?
         var done: Bool?
         var refused: String?
     }
@@ -85,6 +112,12 @@ public enum ControlReply: Sendable, Equatable {
         let decoded = try JSONDecoder().decode(Line.self, from: line)
         if let status = decoded.status {
             self = .status(status)
+        } else if let overview = decoded.overview {
+            self = .overview(overview)
+        } else if let report = decoded.report {
+            self = .report(report)
+        } else if let history = decoded.history {
+            self = .history(history)
         } else if let why = decoded.refused {
             self = .refused(why)
         } else {
@@ -99,6 +132,9 @@ public enum ControlReply: Sendable, Equatable {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             switch self {
             case .status(let status): return try encoder.encode(Line(status: status))
+            case .overview(let overview): return try encoder.encode(Line(overview: overview))
+            case .report(let report): return try encoder.encode(Line(report: report))
+            case .history(let history): return try encoder.encode(Line(history: history))
             case .done: return try encoder.encode(Line(done: true))
             case .refused(let why): return try encoder.encode(Line(refused: why))
             }

@@ -139,6 +139,7 @@ extension ControlSocket.Audience {
     fileprivate func mayAsk(_ request: ControlRequest) -> Bool {
         switch (self, request) {
         case (.staff, _), (.viewers, .status), (.viewers, .watch): true
+        case (.viewers, .overview), (.viewers, .report), (.viewers, .history): true
         case (.viewers, .night), (.viewers, .look), (.viewers, .acknowledge), (.viewers, .command): false
         }
     }
@@ -148,9 +149,13 @@ extension ControlSocket.Audience {
         switch self {
         case .staff:
             .refused(
-                "this is no request: {\"ask\": \"status\"}, watch, retry, release or hold, with \"bay\"; acknowledge, with \"alarm\" and \"by\""
+                "this is no request: {\"ask\": \"status\"}, watch, overview, history, retry, release or hold, with \"bay\"; "
+                    + "report, with \"shift\" and \"date\"; acknowledge, with \"alarm\" and \"by\""
             )
-        case .viewers: .refused("this is no request here: {\"ask\": \"status\"} or watch")
+        case .viewers:
+            .refused(
+                "this is no request here: {\"ask\": \"status\"}, watch, overview, history, or report, with \"shift\" and \"date\""
+            )
         }
     }
 

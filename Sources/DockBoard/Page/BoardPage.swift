@@ -7,10 +7,10 @@ enum BoardPage {
         let language = phrases.language.rawValue
         let main = Markup.all((parts.frame.dropFirst() + [parts.list]).map(\.markup))
         return """
-            \(head(title, phrases, refresh: true))<body data-events="/events?lang=\(language)">
+            \(head(title, phrases, live: BoardPage.live))<body data-events="/events?lang=\(language)">
             \(.all(parts.frame.prefix(1).map(\.markup)))
             <main>\(main)</main>
-            <footer>\(languages(phrases))</footer>
+            <footer>\(links(.page, phrases))</footer>
             <p id=news class=unseen role=status></p><p id=offline role=alert hidden>\(phrases["offline"])</p>
             </body></html>
 
@@ -18,35 +18,46 @@ enum BoardPage {
     }
 
     /// What is shown to those who have no token.
-    static func signIn(_ phrases: Phrases) -> Markup {
+    static func signIn(_ here: Route, _ phrases: Phrases) -> Markup {
         let title = phrases["signin"]
         return """
-            \(head(title, phrases, refresh: false))<body><main class=signin><h1>\(title)</h1><p>\(phrases["signin.what"])</p></main>
-            <footer>\(languages(phrases))</footer></body></html>
+            \(head(title, phrases, live: ""))<body><main class=signin><h1>\(title)</h1><p>\(phrases["signin.what"])</p></main>
+            <footer>\(languages(here, phrases))</footer></body></html>
 
             """
     }
 
-    private static func head(_ title: String, _ phrases: Phrases, refresh: Bool) -> Markup {
-        let live: Markup =
-            refresh
-            ? "<noscript><meta http-equiv=refresh content=5></noscript><script src=\"/board.js\" defer></script>" : ""
-        return """
-            <!doctype html>
-            <html lang=\(phrases.language.rawValue)><head><meta charset=utf-8><title>\(title)</title>
-            <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content=dark>
-            <link rel=icon href="/icon.svg" type="image/svg+xml"><link rel=stylesheet href="/board.css">\(live)</head>
+    /// Live by its script, or asking for itself without.
+    private static let live: Markup =
+        "<noscript><meta http-equiv=refresh content=5></noscript><script src=\"/board.js\" defer></script>"
 
-            """
+    /// What stands before the body.
+    static func head(_ title: String, _ phrases: Phrases, live: Markup) -> Markup {
+        """
+        <!doctype html>
+        <html lang=\(phrases.language.rawValue)><head><meta charset=utf-8><title>\(title)</title>
+        <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content=dark>
+        <link rel=icon href="/icon.svg" type="image/svg+xml"><link rel=stylesheet href="/board.css">\(live)</head>
+
+        """
     }
 
-    /// Links to the same page in each language.
-    private static func languages(_ phrases: Phrases) -> Markup {
+    /// Links to the other pages, and to the same in each language.
+    static func links(_ here: Route, _ phrases: Phrases) -> Markup {
+        let pages: [(Route, String)] = [(.page, "page.board"), (.leader, "page.leader"), (.history, "page.history")]
+        let links = pages.map { page, key -> Markup in
+            let current: Markup = page == here ? " aria-current=page" : ""
+            return "<a href=\"\(page.rawValue)?lang=\(phrases.language.rawValue)\"\(current)>\(phrases[key])</a>"
+        }
+        return "<nav aria-label=\"\(phrases["pages"])\">\(.all(links))</nav>\(languages(here, phrases))"
+    }
+
+    private static func languages(_ here: Route, _ phrases: Phrases) -> Markup {
         let names: [(HandoverSettings.Language, String)] = [(.nl, "Nederlands"), (.en, "English")]
         let links: [Markup] = names.map { language, name in
             let current: Markup = language == phrases.language ? " aria-current=true" : ""
             let code = language.rawValue
-            return "<a href=\"/?lang=\(code)\" lang=\(code) hreflang=\(code)\(current)>\(name)</a>"
+            return "<a href=\"\(here.rawValue)?lang=\(code)\" lang=\(code) hreflang=\(code)\(current)>\(name)</a>"
         }
         return "<nav aria-label=\"\(phrases["language"])\">\(.all(links))</nav>"
     }

@@ -50,6 +50,9 @@ private struct View {
     let phrases: Phrases
     let clock: LocalClock
 
+    /// Alarms that are named: tiles need the room.
+    private static let mostAlarms = 3
+
     // MARK: Head
 
     var head: Markup {
@@ -63,9 +66,17 @@ private struct View {
         }
         let title = phrases["title", moment.status?.dock ?? ""]
         return """
-            <header id=head><h1>\(title)</h1><ul class=summary>\(.all(moment.status == nil ? [] : counts))</ul>\
+            <header id=head><h1>\(title)</h1><ul class=summary>\(.all(moment.status == nil ? [] : counts))</ul>\(forecast)\
             <p class=clock><span class=unseen>\(phrases["now"]) </span><time>\(time(moment.now))</time></p></header>
             """
+    }
+
+    /// How many cameras the next shift will find.
+    private var forecast: Markup {
+        guard let next = moment.status?.next, next.count > 0 else { return "" }
+        let sentence = phrases[
+            "next", String(next.ready.count), String(next.count), time(next.shift.start), next.shift.name]
+        return "<p class=next>\(sentence)</p>"
     }
 
     // MARK: Notices
@@ -78,6 +89,7 @@ private struct View {
             if status.isStopping { items.append(notice("wait", phrases["stopping"], "")) }
             items += status.vaults.compactMap(vault)
             items += spool(status.spool)
+            items += alarms(status)
             if status.bays.isEmpty { items.append(notice("free", phrases["empty"], "")) }
         } else {
             items.append(notice("wait", phrases["never"], phrases["starting"]))
@@ -100,6 +112,25 @@ private struct View {
         return [notice("free", phrases["spool.waiting", String(waiting)], "")]
     }
 
+    /// Those that no tile and no other notice tells of.
+    private func alarms(_ status: DockStatus) -> [Markup] {
+        let shown = Set(status.bays.compactMap(\.camera))
+        let rest = status.alarms.filter { alarm in
+            switch alarm.key.kind {
+            case .vaultDown, .spoolFull: false
+            case .heldCamera: !shown.contains(alarm.key.subject) && !alarm.key.subject.hasPrefix("bay-")
+            case .overdueCamera, .nightFailed, .clockDrift, .batteryWorn, .rosterWrong, .notDelivered: true
+            }
+        }
+        let items = rest.prefix(View.mostAlarms).map { alarm in
+            notice(
+                alarm.key.kind == .heldCamera ? "attention" : "wait",
+                phrases["alarm.\(alarm.key.kind.rawValue)", alarm.key.subject], "")
+        }
+        let more = rest.count - items.count
+        return items + (more > 0 ? [notice("wait", phrases["alarms.more", String(more)], "")] : [])
+    }
+
     private func notice(_ kind: String, _ what: String, _ more: String) -> Markup {
         let rest: Markup = more.isEmpty ? "" : " <span>\(more)</span>"
         return "<li class=\"\(kind)\">\(icon(TileKind(rawValue: kind) ?? .wait))<p><b>\(what)</b>\(rest)</p></li>"
@@ -120,9 +151,14 @@ private struct View {
             <li id="\(name)" class="tile \(kind.rawValue)" data-state="\(bay.state.rawValue)">\
             <h2><span class=unseen>\(phrases["bay", ""])</span><bdi>\(bay.bay)</bdi></h2>\
             <p class=word>\(icon(kind))<b>\(phrases["state.\(bay.state.rawValue)"])</b></p>\
-            <p class=do>\(phrases["do.\(bay.state.rawValue)"])</p>\
+            <p class=do>\(phrases[isFirst(bay) ? "do.ready.first" : "do.\(bay.state.rawValue)"])</p>\
             \(progress(of: bay))<ul class=facts>\(.all(facts))</ul></li>
             """
+    }
+
+    /// Whether this camera should be taken before all others.
+    private func isFirst(_ bay: BayStatus) -> Bool {
+        bay.state == .ready && bay.camera != nil && moment.status?.next?.order.first == bay.camera
     }
 
     /// How far it is, and how long it takes from now on.

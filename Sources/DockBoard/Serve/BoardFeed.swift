@@ -46,7 +46,7 @@ public final class BoardFeed: Sendable {
 
     private let state = Mutex(State())
     private let now: @Sendable () -> Instant
-    private let clock: LocalClock
+    let clock: LocalClock
 
     /// - Parameters:
     ///   - now: the dock's clock.

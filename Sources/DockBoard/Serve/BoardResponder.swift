@@ -7,21 +7,22 @@ import Synchronization
 struct BoardResponder: Sendable {
     let feed: BoardFeed
     let streams: EventStreams
+    let duty: DutyPages
     let access: Access
     let language: HandoverSettings.Language?
     let requests = RequestCount()
 
     /// - Parameter channel: the connection that it came over.
-    func respond(to request: Request, channel: any Channel) -> Response {
-        var response = answer(request, channel)
-        response.headers.append(contentsOf: SecurityHeaders.all)
+    func respond(to request: Request, channel: any Channel) async -> Response {
+        var response = await answer(request, channel)
+        for field in SecurityHeaders.all where response.headers[field.name] == nil { response.headers.append(field) }
         response.headers[.date] = HTTPDate.now
         if request.method == .head { response.body = ResponseBody() }
         requests.add(response.status.code)
         return response
     }
 
-    private func answer(_ request: Request, _ channel: any Channel) -> Response {
+    private func answer(_ request: Request, _ channel: any Channel) async -> Response {
         guard access.isForUs(request.head.authority) else {
             return .text(.misdirectedRequest, "this is not a name of this dock: see board.names")
         }
@@ -40,17 +41,22 @@ struct BoardResponder: Sendable {
         let query = request.uri.queryParameters
         let language = HandoverSettings.Language.chosen(
             query: query["lang"].map { String($0) }, configured: language, accepted: request.headers[.acceptLanguage])
-        if route == .page, let cookie = access.cookie(for: query["token"], request) {
-            return .redirect(cookie, language)
+        if route.isForPeople, let cookie = access.cookie(for: query["token"], request) {
+            return .redirect(cookie, to: route, language)
         }
         guard route.isOpen || access.isGranted(request) else { return .unauthorized(route, language) }
-        return answer(route, language, request.method == .head, channel)
+        return await answer(route, query, language, request.method == .head, channel)
     }
 
     private func answer(
-        _ route: Route, _ language: HandoverSettings.Language, _ isHead: Bool, _ channel: any Channel
-    ) -> Response {
+        _ route: Route, _ query: FlatDictionary<Substring, Substring>, _ language: HandoverSettings.Language,
+        _ isHead: Bool, _ channel: any Channel
+    ) async -> Response {
         switch route {
+        case .leader: return await duty.page(.leader, .overview, language)
+        case .history: return await duty.page(.history, .history, language)
+        case .report: return await duty.report(query, language)
+        case .handovers: return await duty.handovers(query)
         case .page:
             let phrases = Phrases.of(language)
             let title = phrases["title", feed.moment.status?.dock ?? ""]

@@ -22,15 +22,18 @@ public struct BoardServer: Sendable {
     /// - Parameters:
     ///   - settings: where to listen, and for whom.
     ///   - feed: what to show.
+    ///   - ask: asks the agent, and waits for the answer; on one thread.
     ///   - ready: called with the port once it listens.
     public init(
-        _ settings: BoardSettings, feed: BoardFeed, log: Logger, ready: @escaping @Sendable (Int) -> Void = { _ in }
+        _ settings: BoardSettings, feed: BoardFeed,
+        ask: @escaping @Sendable (DutyQuestion) throws(DockError) -> DutyAnswer, log: Logger,
+        ready: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(DockError) {
         self.feed = feed
         streams = EventStreams(feed)
         let token = try settings.token.map { name throws(DockError) in try BoardSecret.token(name) }
         let responder = BoardResponder(
-            feed: feed, streams: streams,
+            feed: feed, streams: streams, duty: DutyPages(feed: feed, clerk: DutyClerk(ask)),
             access: try Access(names: settings.names, token: token),
             language: settings.language)
         var quiet = log
@@ -38,7 +41,7 @@ public struct BoardServer: Sendable {
         server = Server(
             childChannelSetup: HTTP1Channel(
                 responder: { request, writer, channel in
-                    let response = responder.respond(to: request, channel: channel)
+                    let response = await responder.respond(to: request, channel: channel)
                     try await writer.write(response: response.head, body: response.body)
                 }, configuration: BoardServer.limits),
             configuration: ServerConfiguration(

@@ -21,6 +21,8 @@ struct Metrics {
         add(status.bays, at: status.now)
         add(status.spool)
         add(status.vaults)
+        add(status.alarms)
+        add(status.cameras, status.next)
     }
 
     private mutating func add(_ bays: [BayStatus], at now: Instant) {
@@ -71,6 +73,31 @@ struct Metrics {
         gauge(
             "bodydock_vault_alarm", "Whether people were told of a vault.",
             vaults.map { ([("vault", $0.vault)], $0.isAlarm ? 1 : 0) })
+    }
+
+    private mutating func add(_ alarms: [Alarm]) {
+        func samples(_ isCounted: (Alarm) -> Bool) -> [Sample] {
+            Alarm.Kind.allCases.map { kind in
+                ([("kind", kind.rawValue)], Double(alarms.count { $0.key.kind == kind && isCounted($0) }))
+            }
+        }
+        gauge("bodydock_alarms", "Alarms that are open.", samples { _ in true })
+        gauge("bodydock_alarms_unnoted", "Alarms that nobody took note of.", samples { $0.acknowledged == nil })
+    }
+
+    private mutating func add(_ cameras: [CameraReadiness], _ next: ReadinessForecast?) {
+        gauge(
+            "bodydock_cameras", "Cameras of the dock, by how far they are.",
+            CameraReadiness.State.allCases.map { state in
+                ([("state", state.rawValue)], Double(cameras.count { $0.state == state }))
+            })
+        guard let next else { return }
+        gauge(
+            "bodydock_next_shift_start_time_seconds", "When the next shift begins.",
+            [([("shift", next.shift.name)], seconds(next.shift.start))])
+        gauge(
+            "bodydock_next_shift_cameras", "Cameras of the next shift, by whether they will be ready when it begins.",
+            [([("ready", "yes")], Double(next.ready.count)), ([("ready", "no")], Double(next.missed.count))])
     }
 
     // MARK: Format

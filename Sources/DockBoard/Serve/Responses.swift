@@ -54,14 +54,15 @@ extension Response {
     }
 
     /// To the page, once the browser knows its cookie: the token does not stay in its address.
-    static func redirect(_ cookie: String, _ language: HandoverSettings.Language) -> Response {
-        Response(status: .seeOther, headers: [.location: "/?lang=\(language.rawValue)", .setCookie: cookie])
+    static func redirect(_ cookie: String, to route: Route, _ language: HandoverSettings.Language) -> Response {
+        Response(
+            status: .seeOther, headers: [.location: "\(route.rawValue)?lang=\(language.rawValue)", .setCookie: cookie])
     }
 
     static func unauthorized(_ route: Route, _ language: HandoverSettings.Language) -> Response {
         var response =
             route.isForPeople
-            ? html(.unauthorized, BoardPage.signIn(.of(language)), language)
+            ? html(.unauthorized, BoardPage.signIn(route, .of(language)), language)
             : text(.unauthorized, "show the dock's token: Authorization: Bearer TOKEN")
         response.headers[.wwwAuthenticate] = "Bearer realm=\"bodydock\""
         return response

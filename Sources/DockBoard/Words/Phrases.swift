@@ -45,12 +45,22 @@ struct Phrases: Sendable {
     static let used: Set<String> = Set(
         [
             "title", "bay", "camera", "battery", "battery.estimate", "progress", "left", "summary.ready",
-            "summary.busy",
-            "summary.attention", "summary.free", "empty", "lost", "lost.what", "never", "starting", "stopping",
-            "offline",
-            "vault", "vault.since", "vault.what", "spool.full", "spool.waiting", "language", "time.short",
-            "time.minutes",
-            "time.hours", "time.long", "now", "signin", "signin.what",
+            "summary.busy", "summary.attention", "summary.free", "empty", "lost", "lost.what", "never", "starting",
+            "stopping", "offline", "vault", "vault.since", "vault.what", "spool.full", "spool.waiting", "language",
+            "time.short", "time.minutes", "time.hours", "time.long", "now", "signin", "signin.what", "do.ready.first",
+            "next", "alarms.more", "pages", "page.board", "page.leader", "page.history", "page.report", "noanswer",
+            "leader.title", "leader.asof", "leader.alarms", "leader.noalarms", "leader.alarm", "leader.what",
+            "leader.since", "leader.noted", "leader.nobody", "leader.today", "leader.noshifts", "leader.shift",
+            "leader.time", "leader.state", "leader.teams", "leader.returned", "leader.recordings", "leader.open",
+            "shift.coming", "shift.running", "shift.over", "leader.overdue", "leader.nooverdue", "leader.camera",
+            "leader.badge", "leader.due", "leader.lastseen", "leader.openpoints", "leader.nothingopen", "leader.point",
+            "leader.details", "leader.next", "leader.nonext", "leader.order", "leader.reports", "leader.noreports",
+            "leader.report", "leader.made", "leader.nights", "leader.nonights", "leader.night", "leader.took",
+            "leader.outcome", "night.good", "night.failed", "history.title", "history.volume", "history.time",
+            "history.time.key", "history.failures", "history.failures.key", "history.numbers", "history.day",
+            "history.dockings", "history.bytes", "history.usual", "history.longest", "history.held",
+            "history.unfinished",
         ] + BayStatus.State.allCases.flatMap { ["state.\($0.rawValue)", "do.\($0.rawValue)"] }
-            + VaultStatus.State.allCases.filter { $0 != .working }.map { "vault.\($0.rawValue)" })
+            + VaultStatus.State.allCases.filter { $0 != .working }.map { "vault.\($0.rawValue)" }
+            + Alarm.Kind.allCases.map { "alarm.\($0.rawValue)" })
 }

@@ -68,6 +68,20 @@ public struct Alarm: Sendable, Equatable, Codable {
     }
 }
 
+extension Alarm {
+    /// Without badges: who saw to it, and what may quote who wore the camera, or a line of the roster.
+    public var withoutPeople: Alarm {
+        var alarm = self
+        alarm.by = nil
+        switch key.kind {
+        case .overdueCamera: alarm.what = "camera \(key.subject) did not come back"
+        case .rosterWrong: alarm.what = "the roster cannot be used"
+        case .heldCamera, .vaultDown, .spoolFull, .nightFailed, .clockDrift, .batteryWorn, .notDelivered: break
+        }
+        return alarm
+    }
+}
+
 /// That an alarm was raised, taken note of, or is over.
 public struct AlarmChange: Sendable, Equatable, Codable {
     /// What became of it.

@@ -47,11 +47,12 @@ extension DockStatus {
     /// Whether nothing else than time has passed since `other`, and space on the disk: what changes all the time by itself.
     public func showsTheSame(as other: DockStatus) -> Bool { timeless == other.timeless }
 
-    /// Bays, spool and vaults alone, without badges: for eyes that need not know who wore what, who is late and who saw to it.
+    /// Without badges: for eyes that need not know who wore what, and who saw to it.
     public var withoutPeople: DockStatus {
         var status = self
         for index in status.bays.indices { status.bays[index].wearer = nil }
-        (status.alarms, status.cameras, status.next) = ([], [], nil)
+        for index in status.cameras.indices { status.cameras[index].wearer = nil }
+        status.alarms = alarms.map(\.withoutPeople)
         return status
     }
 

@@ -1,22 +1,31 @@
 import DockCore
 
 /// Numbers, times and states in a language, by the dock's local time.
-struct Wording: Sendable {
-    let language: HandoverSettings.Language
-    let local: LocalClock
+public struct Wording: Sendable {
+    /// The language.
+    public let language: HandoverSettings.Language
+    /// The dock's local time.
+    public let local: LocalClock
+
+    /// Takes both.
+    public init(language: HandoverSettings.Language, local: LocalClock) {
+        self.language = language
+        self.local = local
+    }
 
     func callAsFunction(_ phrase: Phrase) -> String { phrase.text(language) }
 
     /// `2026-10-25 07:05`, in Dutch `25-10-2026 07:05`.
-    func moment(_ moment: Instant) -> String { "\(date(local.day(at: moment))) \(local.time(at: moment))" }
+    public func moment(_ moment: Instant) -> String { "\(date(local.day(at: moment))) \(local.time(at: moment))" }
 
-    func date(_ date: CivilDate) -> String {
+    /// `2026-10-25`, in Dutch `25-10-2026`.
+    public func date(_ date: CivilDate) -> String {
         let parts = date.description.split(separator: "-")
         return language == .nl ? parts.reversed().joined(separator: "-") : date.description
     }
 
     /// `40 min`, `1 h 5 min`; what is over 1000 hours is said to be.
-    func duration(_ seconds: Double) -> String {
+    public func duration(_ seconds: Double) -> String {
         let hour = language == .nl ? "u" : "h"
         guard seconds.isFinite, seconds < 3_600_000 else { return "> 1000 \(hour)" }
         let minutes = Int((max(0, seconds) / 60).rounded(.up))
@@ -31,7 +40,8 @@ struct Wording: Sendable {
         return (seconds < 0 ? Phrase.behind : .ahead).text(language, amount)
     }
 
-    func kind(_ kind: ShiftReport.OpenPoint.Kind) -> String {
+    /// What is open.
+    public func kind(_ kind: ShiftReport.OpenPoint.Kind) -> String {
         switch kind {
         case .notReturned: self(.notReturned)
         case .notSafe: self(.notSafe)
@@ -78,7 +88,8 @@ struct Wording: Sendable {
         }
     }
 
-    func miss(_ miss: ReadinessForecast.Miss) -> String {
+    /// Why a camera will not be ready.
+    public func miss(_ miss: ReadinessForecast.Miss) -> String {
         let left = miss.seconds.map(duration) ?? self(.unknown)
         return switch miss.cause {
         case .away: Phrase.missAway.text(language, miss.title)
@@ -93,7 +104,7 @@ struct Wording: Sendable {
     }
 
     /// Who and why, of an open point.
-    func details(_ point: ShiftReport.OpenPoint) -> [String] {
+    public func details(_ point: ShiftReport.OpenPoint) -> [String] {
         var details: [String] = []
         if let wearer = point.wearer { details.append(Phrase.wornBy.text(language, wearer)) }
         if point.kind == .notReturned {
