@@ -1,5 +1,6 @@
 """A whole dock to look at, with its board in a browser of this machine: make demo STAY=1."""
 
+import contextlib
 import os
 import time
 import urllib.request
@@ -70,7 +71,8 @@ def a_shift(stage: Stage):
     say("", report)
     if STAY:
         say(f"the dock stays: {WINDOW.address}   end it with Ctrl-C")
-        time.sleep(WEEK)
+        with contextlib.suppress(KeyboardInterrupt):
+            time.sleep(WEEK)
 
 
 def say(*lines: str):
