@@ -6,3 +6,4 @@
 #include <openssl/params.h>
 #include <openssl/core_names.h>
 #include <openssl/rand.h>
+#include <openssl/ts.h>

@@ -25,12 +25,23 @@ public enum ConfigurationFile {
         }
     }
 
+    /// Nil if there is no `timestamp`.
+    private static func timestamp(_ reader: inout MappingReader) -> TimestampSettings? {
+        guard reader.has("timestamp") else { return reader.section("timestamp") { _ in nil } }
+        return reader.section("timestamp") { reader in
+            let url = reader.required("url", .timestampAuthority)
+            let caFile = reader.required("ca_file", .absolutePath)
+            guard let url, let caFile else { return nil }
+            return TimestampSettings(url: url, caFile: caFile)
+        }
+    }
+
     /// Nil if a required key is missing or wrong; that is noted in the reader.
     private static func configuration(_ reader: inout MappingReader, recipient: Rule<String>) -> Configuration? {
-        let (dock, origin, key) = reader.section("dock") { reader in
+        let (dock, origin, key, timestamp) = reader.section("dock") { reader in
             (
                 reader.required("name", .name), reader.optional("origin", .origin),
-                reader.optional("key", .secretFile)
+                reader.optional("key", .secretFile), ConfigurationFile.timestamp(&reader)
             )
         }
         let state = reader.optional("state", .absolutePath) ?? "/var/lib/bodydock"
@@ -67,7 +78,8 @@ public enum ConfigurationFile {
         let limits = reader.section("limits") { ConfigurationFile.limits(&$0) }
         guard let dock else { return nil }
         return Configuration(
-            dock: dock, origin: origin, signingKey: key, state: state, spool: spool, recipients: recipients,
+            dock: dock, origin: origin, signingKey: key, timestamp: timestamp, state: state, spool: spool,
+            recipients: recipients,
             vaults: vaults,
             release: release,
             profileFolders: folders, cameras: cameras, limits: limits, bays: bays, docking: docking, erase: erase,

@@ -22,6 +22,19 @@ extension Rule where Value == String {
         }
     }
 
+    /// Where an authority for time-stamps is asked. What it answers is signed: it may travel in the open.
+    static var timestampAuthority: Rule {
+        Rule("http://host/path or https://host/path, with or without a port; at most 1000 characters, no '?' and '#'") {
+            text in
+            guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }), text.utf8.count <= 1000,
+                text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != 0x23 && $0 != 0x3f }),
+                let (_, port) = Authority.split(text.dropFirst(scheme.count).prefix { $0 != "/" }),
+                port.map(Authority.isPort) ?? true
+            else { return nil }
+            return text
+        }
+    }
+
     /// A bucket's name (Amazon S3 User Guide, "General purpose bucket naming rules").
     static var bucket: Rule {
         Rule("3 to 63 of a-z 0-9 . -, beginning and ending with a letter or digit") { text in

@@ -5,7 +5,7 @@ everything is perfect.
     bench.py PROGRAM
 
 Options, in the environment:
-    BENCH_SECTIONS=local,scale,upload,ceph,uplink,slow,limit    what is measured
+    BENCH_SECTIONS=local,scale,upload,ceph,uplink,slow,limit,ledger    what is measured
     BENCH_RUNS=3                        runs of each contender; the median counts (two or one of those over PATIENCE seconds)
     BENCH_SETS=8x256MiB,2000x1MiB       local: files on the camera
     BENCH_MEDIA=tmpfs,disk              local: where camera and vault are
@@ -15,6 +15,7 @@ Options, in the environment:
     BENCH_CEPH_SETS=2x256MiB,200x1MiB   ceph: into a real S3 service
     BENCH_UPLINK_SETS=4x256MiB,500x1MiB uplink: over 1 Gbit/s (needs root, as the next two)
     BENCH_SLOW_SETS=4x4MiB,16x1MiB      slow: over 100 ms and 1% loss
+    BENCH_LEDGER_SEGMENTS=100000        ledger: segments of 4 KiB that the history tells of, with two entries each
     BENCH_QUICK=1                       small files and one run: shows that it works, measures nothing
 docs/benchmarks.md says what is measured and how."""
 
@@ -30,6 +31,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import contenders
+import ledger_bench
 import limit_bench
 import machine
 import measure
@@ -158,6 +160,8 @@ def main() -> int:
             print("\n" + upload_bench.aims(sent), flush=True)
         if "limit" in options.WANTED and upload_bench.may_link("limit"):
             print("\n" + limit_bench.report(limit_bench.measured(program)))
+        if "ledger" in options.WANTED:
+            print("\n" + ledger_bench.report(ledger_bench.measured(program)))
     except KeyboardInterrupt:
         return 130
     except (Failed, OSError, subprocess.CalledProcessError) as error:

@@ -5,7 +5,7 @@ import os
 from contenders import FileSet, file_set
 
 QUICK = os.environ.get("BENCH_QUICK") == "1"
-SECTIONS = ("local", "scale", "upload", "ceph", "uplink", "slow", "limit")
+SECTIONS = ("local", "scale", "upload", "ceph", "uplink", "slow", "limit", "ledger")
 
 
 def _list(name: str, default: str) -> list[str]:
@@ -25,4 +25,5 @@ UPLOAD_SETS = _sets("BENCH_UPLOAD_SETS", "4x8MiB,40x64KiB" if QUICK else "8x256M
 CEPH_SETS = _sets("BENCH_CEPH_SETS", "10x64KiB" if QUICK else "2x256MiB,200x1MiB")
 UPLINK_SETS = _sets("BENCH_UPLINK_SETS", "4x1MiB" if QUICK else "4x256MiB,500x1MiB")
 SLOW_SETS = _sets("BENCH_SLOW_SETS", "4x64KiB" if QUICK else "4x4MiB,16x1MiB")
+LEDGER_SEGMENTS = int(os.environ.get("BENCH_LEDGER_SEGMENTS", "200" if QUICK else "100000"))
 FOLDERS = {"tmpfs": "/dev/shm", "disk": os.environ.get("BENCH_DISK", "/var/tmp")}

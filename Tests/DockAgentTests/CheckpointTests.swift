@@ -39,16 +39,6 @@ import Testing
         return try dock.folder.write(result.output, to: name)
     }
 
-    /// Runs a recipe of docs/ledger.md in the dock's folder.
-    private func recipe(_ name: String) throws -> Tool.Result {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appendingPathComponent("docs/ledger.md"), encoding: .utf8)
-        let block = try #require(text.components(separatedBy: "```sh \(name)\n").dropFirst().first)
-        let script = "set -eu\ncd '\(dock.folder.path)'\n" + (block.components(separatedBy: "\n```").first ?? "")
-        return try Tool.run("sh", ["-c", script])
-    }
-
     private func sql(_ text: String) throws {
         let run = try Tool.run("sqlite3", [dock.state + "/ledger.sqlite", text])
         try #require(run.status == 0, "\(run.errors)")
@@ -73,12 +63,12 @@ import Testing
         #expect(checkpoints.count == 1)
         #expect(checkpoints[0].contains("/test/checkpoints/20"))
         try FileManager.default.copyItem(atPath: checkpoints[0], toPath: file("checkpoint"))
-        let check = try recipe("check-checkpoint")
+        let check = try dock.recipe("check-checkpoint")
         #expect(check.status == 0, "\(check.errors)")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: file("checkpoint")))
         bytes[20] ^= 1
         try dock.folder.write(bytes, to: "checkpoint")
-        #expect(try recipe("check-checkpoint").status != 0)
+        #expect(try dock.recipe("check-checkpoint").status != 0)
 
         let verify = try ledger(["verify", "--against"] + checkpoints)
         #expect(verify.status == 0, "\(verify.text)\(verify.errors)")
@@ -94,12 +84,12 @@ import Testing
             let good = try ledger(["check-proof", proof, "--signers", file("allowed_signers")])
             #expect(good.status == 0, "\(good.errors)")
             #expect(good.text.contains("\"sequence\":\(entry),"))
-            let byHand = try recipe("check-proof")
+            let byHand = try dock.recipe("check-proof")
             #expect(byHand.status == 0 && byHand.text + "\n" == good.text, "\(byHand.errors)")
             #expect(
                 try Data(contentsOf: URL(fileURLWithPath: file("checkpoint")))
                     == Data(contentsOf: URL(fileURLWithPath: checkpoint)))
-            #expect(try recipe("check-checkpoint").status == 0)
+            #expect(try dock.recipe("check-checkpoint").status == 0)
 
             // One changed character anywhere: in the entry, its number, the path, the checkpoint.
             let text = Array(try String(contentsOfFile: proof, encoding: .utf8))

@@ -33,10 +33,12 @@ struct TestDock {
         try configure(vaults: vaults, extra: extra)
     }
 
-    func configure(vaults: String, extra: String = "", name: String = "test", key: String? = nil) throws {
+    func configure(
+        vaults: String, extra: String = "", name: String = "test", key: String? = nil, timestamp: String? = nil
+    ) throws {
         let yaml = """
             dock:
-              name: \(name)\(key.map { "\n  key: \($0)" } ?? "")
+              name: \(name)\(key.map { "\n  key: \($0)" } ?? "")\(timestamp.map { "\n  timestamp: \($0)" } ?? "")
             state: \(state)
             sealing:
               recipients: [\(recipient)]
@@ -119,6 +121,16 @@ struct TestDock {
         guard FileManager.default.fileExists(atPath: vault) else { return [] }
         return try FileManager.default.subpathsOfDirectory(atPath: vault)
             .filter { $0.hasSuffix(".checkpoint") }.sorted().map { vault + "/" + $0 }
+    }
+
+    /// Runs a recipe of docs/ledger.md in the folder of this dock.
+    func recipe(_ name: String) throws -> Tool.Result {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("docs/ledger.md"), encoding: .utf8)
+        let block = try #require(text.components(separatedBy: "```sh \(name)\n").dropFirst().first)
+        let script = "set -eu\ncd '\(folder.path)'\n" + (block.components(separatedBy: "\n```").first ?? "")
+        return try Tool.run("sh", ["-c", script])
     }
 
     /// Checkpoints that the ledger tells of and the vault has not; and files of such that lie in the spool.

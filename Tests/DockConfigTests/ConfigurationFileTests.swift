@@ -106,7 +106,12 @@ import Testing
         ),
         Slip(
             "name: stadhuis-1", "nam: x", "2:3: 'dock.name' is missing; allowed: \(name)",
-            "2:3: unknown key 'nam' in 'dock'; did you mean 'name'? allowed: name, origin, key"),
+            "2:3: unknown key 'nam' in 'dock'; did you mean 'name'? allowed: name, origin, key, timestamp"),
+        Slip(
+            "name: stadhuis-1", "name: stadhuis-1\n  timestamp: {url: 'ftp://x'}",
+            "3:14: 'dock.timestamp.ca_file' is missing; allowed: \(path)",
+            "3:20: 'dock.timestamp.url' is 'ftp://x'; allowed: http://host/path or https://host/path, with or without a port; "
+                + "at most 1000 characters, no '?' and '#'"),
         Slip("name: stadhuis-1", "name: stad huis", "2:9: 'dock.name' is 'stad huis'; allowed: \(name)"),
         Slip("name: stadhuis-1", "name:", "2:8: 'dock.name' has no value; allowed: \(name)"),
         Slip("name: stadhuis-1", "name: [a]", "2:9: 'dock.name' is a list; allowed: \(name)"),

@@ -22,7 +22,7 @@ import Testing
     private static func keys() throws -> [String: [String]] {
         let text = """
             '?': 1
-            dock: {'?': 1}
+            dock: {'?': 1, timestamp: {'?': 1}}
             spool: {'?': 1}
             sealing: {'?': 1}
             vaults: [{type: directory, '?': 1}, {type: s3, '?': 1, lock: {'?': 1}, limits: [{'?': 1}]}]
@@ -126,7 +126,8 @@ import Testing
         let parts = try Self.keys()
         #expect(
             Set(parts.keys) == [
-                "", "dock", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams", "retention",
+                "", "dock", "dock.timestamp", "spool", "sealing", "vaults", "release", "profiles", "cameras", "teams",
+                "retention",
                 "limits", "bays",
                 "bays.lights", "vaults.lock",
                 "docking", "erase", "charging", "agent", "nightly", "delivery", "delivery.limits", "vaults.limits",

@@ -16,7 +16,10 @@ extension Story {
             .keyAdopted(KeyAdopted(key: new, origin: "o", handover: handover)),
             .keyRevoked(KeyRevoked(key: old, reason: "the disk was \"lost\"")),
             .recipientsChanged(RecipientsChanged(recipients: ["age1x", "age1y"])),
-            .checkpointSigned(CheckpointSigned(head: head, note: note, sealing: "s")),
+            .checkpointSigned(CheckpointSigned(head: head, note: note, sealing: try sealing(1))),
+            .checkpointStamped(
+                CheckpointStamped(
+                    entries: 0, checkpoint: try sealing(1), authority: "https://tsa", time: Story.time, sealing: "t")),
         ]
     }
 }

@@ -1,34 +1,17 @@
 import Foundation
-import Glibc
 
 /// `Tests/Rigs/webhook.py`: a service that is told of things, and keeps what it is told. It ends with this value.
-public final class WebhookService: @unchecked Sendable {
-    // `process` and `input` are only kept: nothing is done with them after `init`.
-    private let process = Process()
-    private let input = Pipe()
+public final class WebhookService: Sendable {
+    private let service: RigService
     private let folder: TemporaryFolder
     /// Where it listens, on this machine.
-    public let port: Int
+    public var port: Int { service.port }
 
     /// - Parameter certificate: a PEM file with certificate and key, for TLS.
     public init(certificate: String? = nil) throws {
         folder = try TemporaryFolder()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["python3", CephGateway.rigs + "/webhook.py", folder.at("")] + [certificate].compactMap(\.self)
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw RigFailure("webhook.py did not start: it said '\(line)' instead of its port")
-        }
-        self.port = port
+        service = try RigService("webhook.py", [folder.at("")] + [certificate].compactMap(\.self))
     }
-
-    // Its process may hold signals back that ask it to end.
-    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// What it answers from now on.
     public func answer(_ status: Int) throws { try folder.write(Array("\(status)".utf8), to: "status") }

@@ -25,20 +25,24 @@ public struct NightRun: Sendable {
     private struct Findings {
         var faults: [NightFault] = []
         var head: LedgerHead?
+        var checkpoint: CheckpointRecord?
     }
 
     /// Blocks until the night is over.
     /// - Throws: if the report cannot be written; everything else stands in it.
     public func run() throws(DockError) -> NightReport {
         var findings = Findings()
-        let steps = [
+        var steps = [
             measure(.spool) { () throws(DockError) in try NightSpool(resources: resources).run() },
             measure(.check) { () throws(DockError) in try check(&findings) },
             measure(.retention) { () throws(DockError) in try NightRetention(resources: resources).run() },
             measure(.stale) { () throws(DockError) in try clearStale() },
             measure(.ledger) { () throws(DockError) in try verify(&findings) },
-            measure(.checkpoint) { () throws(DockError) in try sign(findings) },
+            measure(.checkpoint) { () throws(DockError) in try sign(&findings) },
         ]
+        if let authority = resources.configuration.timestamp {
+            steps.append(measure(.timestamp) { () throws(DockError) in try stamp(findings, by: authority) })
+        }
         let report = NightReport(
             night: plan.date, agent: Offload.version, began: began, ended: resources.clock(), steps: steps,
             faults: findings.faults, entries: findings.head?.entries, root: findings.head?.root)
@@ -122,14 +126,26 @@ public struct NightRun: Sendable {
     }
 
     /// Only what was just verified is signed for. What no vault takes now waits in the spool.
-    private func sign(_ findings: Findings) throws(DockError) -> NightStep {
+    private func sign(_ findings: inout Findings) throws(DockError) -> NightStep {
         guard findings.head != nil else {
             return NightStep(.checkpoint, .failed, "none is signed for a ledger that is not whole")
         }
-        try CheckpointRecord(resources: resources).make()
+        findings.checkpoint = try CheckpointRecord.make(resources)
+        return try deliver(.checkpoint, "signed")
+    }
+
+    private func stamp(_ findings: Findings, by authority: TimestampSettings) throws(DockError) -> NightStep {
+        guard let checkpoint = findings.checkpoint else {
+            return NightStep(.timestamp, .failed, "there is no checkpoint to stamp")
+        }
+        return try deliver(
+            .timestamp, CheckpointStamp(resources: resources, settings: authority).make(for: checkpoint))
+    }
+
+    /// Delivers a record that was just made.
+    private func deliver(_ step: NightStep.Kind, _ note: String) throws(DockError) -> NightStep {
         let result = try SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true).run()
-        return NightStep(
-            .checkpoint, .done, count: result.receipts,
-            result.left == 0 ? "signed, and in every vault" : "signed; it waits in the spool for a vault")
+        let place = result.left == 0 ? "in every vault" : "it waits in the spool for a vault"
+        return NightStep(step, .done, count: result.receipts, "\(note); \(place)")
     }
 }

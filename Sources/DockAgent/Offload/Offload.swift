@@ -53,7 +53,7 @@ public struct Offload: Sendable {
     /// The camera waits for no record of the dock: what cannot be delivered now stays in the spool.
     private func recordCheckpoint() {
         do throws(DockError) {
-            try CheckpointRecord(resources: resources).make()
+            try CheckpointRecord.make(resources)
             _ = try SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true).run()
         } catch {
             notify(.recordDelayed(error))

@@ -50,7 +50,7 @@ struct Crew {
             // The camera is free already.
             guard case .docked(let outcome, _, _) = result, !outcome.canGoOn else { return }
             do throws(DockError) {
-                try CheckpointRecord(resources: agent.current).make()
+                try CheckpointRecord.make(agent.current)
                 mailbox.send(.recorded)
             } catch {
                 log.error("\(error)")

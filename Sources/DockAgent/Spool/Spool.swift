@@ -3,14 +3,14 @@ import DockSystem
 import Glibc
 import Synchronization
 
-/// Sealed segments on the dock's disk that are not confirmed everywhere yet: ciphertext only, and checkpoints of the ledger, which
-/// have nothing to hide.
+/// Sealed segments on the dock's disk that are not confirmed everywhere yet: ciphertext only, and checkpoints of the ledger with their
+/// time-stamps, which have nothing to hide.
 ///
 /// One folder for each docking, locked (flock(2)) by the process that fills it:
 /// ```
 /// <spool>/<docking>/<sealing>.partial    being written; worthless after a crash
 /// <spool>/<docking>/<sealing>.age        durable; named in the ledger, or worthless
-/// <spool>/<docking>/<sealing>.record     the same, of a checkpoint
+/// <spool>/<docking>/<sealing>.record     the same, of a record that is not sealed
 /// ```
 public struct Spool: Sendable {
     let path: String

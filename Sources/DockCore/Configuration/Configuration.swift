@@ -7,6 +7,8 @@ public struct Configuration: Sendable, Equatable {
     /// Where the dock's signing key lies: an absolute path, or the name of a credential that systemd hands to the service; nil
     /// for one in the state folder.
     public var signingKey: String?
+    /// Who stamps the checkpoints of nights; nil for nobody.
+    public var timestamp: TimestampSettings?
     /// Folder of the ledger, spool and keys.
     public var state: String
     /// Folder of the spool: sealed segments that are not confirmed everywhere yet.
@@ -52,7 +54,8 @@ public struct Configuration: Sendable, Equatable {
 
     /// Takes all values.
     public init(
-        dock: String, origin: String? = nil, signingKey: String? = nil, state: String, spool: Spool,
+        dock: String, origin: String? = nil, signingKey: String? = nil,
+        timestamp: TimestampSettings? = nil, state: String, spool: Spool,
         recipients: [String],
         vaults: [VaultSettings],
         release: ReleasePolicy,
@@ -67,6 +70,7 @@ public struct Configuration: Sendable, Equatable {
         self.dock = dock
         self.origin = origin ?? "bodydock/\(dock)"
         self.signingKey = signingKey
+        self.timestamp = timestamp
         self.state = state
         self.spool = spool
         self.recipients = recipients

@@ -17,3 +17,26 @@ public struct CheckpointSigned: Sendable, Equatable, Codable {
         self.sealing = sealing
     }
 }
+
+/// An authority stamped a checkpoint (RFC 3161); its answer goes to the vaults too.
+public struct CheckpointStamped: Sendable, Equatable, Codable {
+    /// Number of entries that the checkpoint covers.
+    public var entries: Int64
+    /// Names the object with the checkpoint (``SealedSegment/id``).
+    public var checkpoint: String
+    /// Where the authority was asked.
+    public var authority: String
+    /// The checkpoint existed then, by the authority's clock.
+    public var time: Instant
+    /// Names the object with the answer.
+    public var sealing: String
+
+    /// Takes all values.
+    public init(entries: Int64, checkpoint: String, authority: String, time: Instant, sealing: String) {
+        self.entries = entries
+        self.checkpoint = checkpoint
+        self.authority = authority
+        self.time = time
+        self.sealing = sealing
+    }
+}

@@ -31,6 +31,7 @@ extension LedgerEvent {
         case .objectDestroyed: .objectDestroyed
         case .destructionRecorded: .destructionRecorded
         case .checkpointSigned: .checkpointSigned
+        case .checkpointStamped: .checkpointStamped
         case .keyAdopted: .keyAdopted
         case .keyRevoked: .keyRevoked
         case .recipientsChanged: .recipientsChanged
@@ -73,6 +74,7 @@ extension LedgerEvent: Codable {
         case .objectDestroyed: self = .objectDestroyed(try ObjectDestroyed(from: decoder))
         case .destructionRecorded: self = .destructionRecorded(try DestructionRecorded(from: decoder))
         case .checkpointSigned: self = .checkpointSigned(try CheckpointSigned(from: decoder))
+        case .checkpointStamped: self = .checkpointStamped(try CheckpointStamped(from: decoder))
         case .keyAdopted: self = .keyAdopted(try KeyAdopted(from: decoder))
         case .keyRevoked: self = .keyRevoked(try KeyRevoked(from: decoder))
         case .recipientsChanged: self = .recipientsChanged(try RecipientsChanged(from: decoder))
@@ -113,6 +115,7 @@ extension LedgerEvent: Codable {
         case .objectDestroyed(let value): try value.encode(to: encoder)
         case .destructionRecorded(let value): try value.encode(to: encoder)
         case .checkpointSigned(let value): try value.encode(to: encoder)
+        case .checkpointStamped(let value): try value.encode(to: encoder)
         case .keyAdopted(let value): try value.encode(to: encoder)
         case .keyRevoked(let value): try value.encode(to: encoder)
         case .recipientsChanged(let value): try value.encode(to: encoder)

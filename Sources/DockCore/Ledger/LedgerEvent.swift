@@ -59,6 +59,8 @@ public enum LedgerEvent: Sendable, Equatable {
     case destructionRecorded(DestructionRecorded)
     /// A checkpoint of the ledger was signed, and lies durably in the spool.
     case checkpointSigned(CheckpointSigned)
+    /// An authority stamped a checkpoint.
+    case checkpointStamped(CheckpointStamped)
     /// A signing key came into force.
     case keyAdopted(KeyAdopted)
     /// A signing key must not be believed any more.
@@ -126,6 +128,8 @@ public enum LedgerEvent: Sendable, Equatable {
         case destructionRecorded = "destruction.recorded"
         /// ``LedgerEvent/checkpointSigned(_:)``
         case checkpointSigned = "checkpoint.signed"
+        /// ``LedgerEvent/checkpointStamped(_:)``
+        case checkpointStamped = "checkpoint.stamped"
         /// ``LedgerEvent/keyAdopted(_:)``
         case keyAdopted = "key.adopted"
         /// ``LedgerEvent/keyRevoked(_:)``

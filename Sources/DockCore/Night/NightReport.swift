@@ -63,6 +63,8 @@ public struct NightStep: Sendable, Equatable, Codable {
         case ledger
         /// A checkpoint of the ledger is signed, and delivered.
         case checkpoint
+        /// An authority stamps that checkpoint; only if there is one.
+        case timestamp
     }
 
     /// What came of a step.

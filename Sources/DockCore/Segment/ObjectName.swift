@@ -31,6 +31,11 @@ public struct ObjectName: Hashable, Sendable, Codable, CustomStringConvertible {
         text = "\(folder)/\(number).\(content.description.prefix(12)).checkpoint"
     }
 
+    /// The same with another ending, for what belongs to this object and lies beside it.
+    public func ending(_ ending: String) -> ObjectName {
+        ObjectName(recorded: text[...(text.lastIndex(of: ".") ?? text.startIndex)] + ending) ?? self
+    }
+
     /// Takes a name that was made before, from the ledger; nil if it is not one.
     public init?(recorded text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

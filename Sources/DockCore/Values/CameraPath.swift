@@ -57,9 +57,14 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
     /// Readable and reversible: valid UTF-8 as it is; control characters, `%` and bytes that are not UTF-8 as `%XX`.
     public var description: String { CameraPath.escape(bytes) }
 
+    /// Looking up the category is dear, and of ASCII it is known.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar.value < 0x20 || scalar.value == 0x7f : scalar.properties.generalCategory == .control
+    }
+
     private static func escape(_ bytes: some Collection<UInt8>) -> String {
         if let text = String(validating: Array(bytes), as: UTF8.self),
-            !text.unicodeScalars.contains(where: { $0 == "%" || $0.properties.generalCategory == .control })
+            !text.unicodeScalars.contains(where: { $0 == "%" || isControl($0) })
         {
             return text
         }

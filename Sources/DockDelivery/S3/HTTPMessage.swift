@@ -6,9 +6,11 @@ struct HTTPRequest {
     enum Body {
         case none
         /// A short document.
-        case text(String)
+        case document([UInt8])
         /// A stretch of a sealed file.
         case stretch(FileStretch)
+
+        static func text(_ text: String) -> Body { .document(Array(text.utf8)) }
     }
 
     /// Where a successful answer's body goes.

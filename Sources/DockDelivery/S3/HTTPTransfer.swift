@@ -22,14 +22,14 @@ final class HTTPTransfer {
 
     init(_ request: HTTPRequest) {
         self.request = request
-        if case .text(let text) = request.body { document = Array(text.utf8) } else { document = [] }
+        if case .document(let bytes) = request.body { document = bytes } else { document = [] }
     }
 
     /// Size of the request's body; nil if it has none.
     var bodySize: Int64? {
         switch request.body {
         case .none: nil
-        case .text: Int64(document.count)
+        case .document: Int64(document.count)
         case .stretch(let stretch): stretch.part.size
         }
     }
@@ -45,7 +45,7 @@ final class HTTPTransfer {
     func produce(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         switch request.body {
         case .none: return 0
-        case .text:
+        case .document:
             let piece = document[position...].prefix(buffer.count)
             buffer.copyBytes(from: piece)
             position += piece.count

@@ -25,7 +25,7 @@ struct SigningRequester: Requester {
         let truth: SHA256Digest =
             switch request.body {
             case .none: try SHA256Digest(hashing: [])
-            case .text(let text): try SHA256Digest(hashing: Array(text.utf8))
+            case .document(let bytes): try SHA256Digest(hashing: bytes)
             case .stretch(let stretch): stretch.part.sha256
             }
         let payload = request.pretendedSHA256 ?? truth

@@ -58,7 +58,8 @@ struct EntryKeys: Equatable {
             (docking, camera) = (value.docking, value.camera)
             (sealing, vault) = (value.sealing, value.vault)
         case .destructionRecorded: (docking, camera) = ("", "")
-        case .checkpointSigned, .keyAdopted, .keyRevoked, .recipientsChanged: (docking, camera) = ("", "")
+        case .checkpointSigned, .checkpointStamped, .keyAdopted, .keyRevoked, .recipientsChanged:
+            (docking, camera) = ("", "")
         }
     }
 }

@@ -38,17 +38,19 @@ struct EntryRow {
     }
 
     /// The columns whose content differs from what follows from this row's body.
-    func differences(from stored: Row) -> [String] {
-        zip(EntryRow.columns, values).enumerated().compactMap { index, column in
-            let found: DatabaseValue = stored[index]
-            let text = EntryRow.texts.contains(column.0) ? String.fromDatabaseValue(column.1) : nil
-            let expected = text.map { Data($0.utf8).databaseValue } ?? column.1
-            return found == expected ? nil : column.0
+    /// - Parameter stored: the columns of a row of ``all(in:)``.
+    func differences(from stored: [DatabaseValue]) -> [String] {
+        zip(EntryRow.columns, zip(values, stored)).compactMap { column, pair in
+            var expected = pair.0
+            if case .string(let text) = expected.storage { expected = Data(text.utf8).databaseValue }
+            return pair.1 == expected ? nil : column
         }
     }
 
     /// The bytes of the body in a row of ``all(in:)``.
-    static func body(of row: Row) -> [UInt8] { Data.fromDatabaseValue(row[columns.count]).map { [UInt8]($0) } ?? [] }
+    static func body(of columns: [DatabaseValue]) -> Data {
+        Data.fromDatabaseValue(columns[self.columns.count]) ?? Data()
+    }
 
     private var values: [DatabaseValue] {
         [

@@ -65,6 +65,10 @@ extension LedgerVerifier {
             if !value.note.hasPrefix(Checkpoint(origin: origin, head: head).text + "\n") {
                 report(entry.sequence, "the note of its checkpoint says something else")
             }
+        case .checkpointStamped(let value):
+            if try sealing(value.checkpoint, before: entry.sequence) == nil {
+                report(entry.sequence, "it stamps checkpoint \(value.checkpoint), which is not there before it")
+            }
         case .holdPlaced(let value): try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)
         case .destructionPermitted(let value):
             try check(objectOf: value.sealing, value.vault, value.key, at: entry.sequence)

@@ -6,8 +6,6 @@ import GRDB
 struct LedgerVerifier: ~Copyable {
     let database: Database
     private var hasher: MerkleHasher
-    private var writer: EntryWriter
-    private let decoder = JSONDecoder()
     private let earlier: [Int64: [SHA256Digest]]
 
     private var tree = CompactRange()
@@ -28,9 +26,7 @@ struct LedgerVerifier: ~Copyable {
     private var lastBlamed: Int64?
 
     init(_ database: Database, earlier: [LedgerHead]) throws(DockError) {
-        let writer = try EntryWriter(dock: "")
         hasher = try MerkleHasher()
-        self.writer = writer
         self.database = database
         self.earlier = Dictionary(grouping: earlier, by: \.entries).mapValues { $0.map(\.root) }
     }
@@ -71,34 +67,37 @@ struct LedgerVerifier: ~Copyable {
 
     private mutating func checkEntries(_ progress: (Int64, Int64) -> Void) throws {
         let total = try Int64.fetchOne(database, sql: "SELECT count(*) FROM entry") ?? 0
-        let rows = try EntryRow.all(in: database)
-        while let row = try rows.next() {
-            try check(row)
-            if tree.size % 1000 == 0 { progress(tree.size, total) }
+        let reader = EntryReader(try EntryRow.all(in: database))
+        while true {
+            let entries = try reader.next()
+            if entries.isEmpty { break }
+            for entry in entries {
+                try check(entry)
+                if tree.size % 1000 == 0 { progress(tree.size, total) }
+            }
         }
         progress(tree.size, total)
     }
 
-    private mutating func check(_ row: Row) throws {
-        guard let sequence = Int64.fromDatabaseValue(row[0]) else { return report(nil, "a row has no number") }
+    private mutating func check(_ read: ReadEntry) throws {
+        guard let sequence = Int64.fromDatabaseValue(read.columns[0]) else { return report(nil, "a row has no number") }
         if sequence != next {
             report(next, sequence == next &+ 1 ? "it is missing" : "it is missing, and all up to \(sequence &- 1)")
             isChainBroken = true
         }
         next = sequence &+ 1
-        let body = EntryRow.body(of: row)
-        let leaf = try hasher.leaf(body)
-        if Data.fromDatabaseValue(row[1])?.elementsEqual(leaf.bytes) != true {
+        if Data.fromDatabaseValue(read.columns[1])?.elementsEqual(read.leaf.bytes) != true {
             report(sequence, "its content was changed: it does not hash to the leaf beside it")
         }
         let root = try tree.root(&hasher)
         try compare(root)
-        let entry = decode(body, sequence)
-        if let entry { try checkPlace(of: entry, sequence, root, body) }
-        let node = try tree.append(leaf, &hasher)
-        guard let entry else { return }
-        let differences = EntryRow(sequence: sequence, leaf: leaf, node: node, keys: EntryKeys(entry.event), body: body)
-            .differences(from: row)
+        if let fault = read.fault { report(sequence, "it is not an entry: \(fault)") }
+        if let entry = read.entry { checkPlace(of: entry, sequence, root, isCanonical: read.isCanonical) }
+        let node = try tree.append(read.leaf, &hasher)
+        guard let entry = read.entry else { return }
+        let row = EntryRow(
+            sequence: sequence, leaf: read.leaf, node: node, keys: EntryKeys(entry.event), body: read.body)
+        let differences = row.differences(from: read.columns)
         // A changed leaf was reported above; nodes cannot be compared once the history differs.
         for column in differences
         where column != "leaf" && !(column == "node" && (isChainBroken || lastBlamed == sequence)) {
@@ -107,20 +106,11 @@ struct LedgerVerifier: ~Copyable {
         try checkRules(for: entry)
     }
 
-    private mutating func decode(_ body: [UInt8], _ sequence: Int64) -> LedgerEntry? {
-        do {
-            return try decoder.decode(LedgerEntry.self, from: Data(body))
-        } catch {
-            report(sequence, "it is not an entry: \(error)")
-            return nil
-        }
-    }
-
     private mutating func checkPlace(
-        of entry: LedgerEntry, _ sequence: Int64, _ root: SHA256Digest, _ body: [UInt8]
-    ) throws(DockError) {
+        of entry: LedgerEntry, _ sequence: Int64, _ root: SHA256Digest, isCanonical: Bool
+    ) {
         if entry.sequence != sequence { report(sequence, "it says that it is entry \(entry.sequence)") }
-        if try writer.entry(entry) != body { report(sequence, "it is not in canonical form") }
+        if !isCanonical { report(sequence, "it is not in canonical form") }
         if !isChainBroken, entry.tree != root {
             // What the entry before committed to was right, so the difference is in that one, or in this one's own commitment.
             isChainBroken = true
