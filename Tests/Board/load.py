@@ -33,7 +33,8 @@ async def read(port, counts):
 async def main(port, browsers):
     counts = [0]
     readers = [asyncio.create_task(read(port, counts)) for _ in range(browsers)]
-    while sys.stdin and not os.path.exists(sys.argv[3]):
+    parent = os.getppid()
+    while os.getppid() == parent and not os.path.exists(sys.argv[3]):
         await asyncio.sleep(0.2)
     print(counts[0])
     os._exit(0)
@@ -41,7 +42,7 @@ asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
 """
 
     def __init__(self, board):
-        self.end = board.at("browsers-end")
+        self.board, self.end = board, board.at("browsers-end")
         self.process = subprocess.Popen(
             [sys.executable, "-c", Browsers.CODE, str(board.port), str(BROWSERS), self.end], stdout=subprocess.PIPE, text=True)
         wanted = f"bodydock_board_streams {BROWSERS}\n"
@@ -51,6 +52,8 @@ asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
         open(self.end, "w").close()
         events = int(self.process.communicate(timeout=30)[0])
         os.unlink(self.end)
+        # Who went is noticed when something is said to him.
+        until("all browsers are gone", lambda: "bodydock_board_streams 0\n" in (self.board.get("/metrics") or ""))
         return events
 
 
@@ -103,7 +106,7 @@ def main():
     for _ in range(runs):
         alone.append(offload(board, camera))
         browsers, stop = Browsers(board), threading.Event()
-        thread = threading.Thread(target=change, args=[board.agent, stop])
+        thread = threading.Thread(target=change, args=[board.agent, stop], daemon=True)
         thread.start()
         begin, before = time.monotonic(), cpu(board.process)
         beside.append(offload(board, camera))

@@ -60,6 +60,8 @@ def board(stage: Stage):
     dock.wait_for(page.format("healthz"), 30, "the board hears the agent")
     stage.camera("BWC0042").plug("1")
     dock.wait_for(page.format("?lang=en") + " | grep BWC0042", 60, "the camera on the board")
+    dock.wait_for(page.format("leader?lang=en") + " | grep \"No camera is overdue\"", 30, "the team leader's page")
+    dock.wait_for(page.format("history?lang=en") + " | grep \"<svg class=chart\"", 30, "the history")
     owner = "stat --format='%U %G %a' /run/bodydock/"
     expect_equal(dock.sh(owner + "status.socket"), "bodydock bodydock-board 660", "the board's socket")
     expect_equal(dock.sh(owner + "control.socket"), "bodydock bodydock 660", "the control socket")
