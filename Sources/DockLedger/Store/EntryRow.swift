@@ -12,10 +12,10 @@ struct EntryRow {
     var keys: EntryKeys
     var body: [UInt8]
 
-    private static let columns = [
-        "sequence", "leaf", "node", "kind", "docking", "camera", "path", "content", "bytes", "modified", "sealing",
-        "vault",
+    private static let keyColumns = [
+        "kind", "docking", "camera", "path", "content", "bytes", "modified", "sealing", "vault",
     ]
+    private static let columns = ["sequence", "leaf", "node"] + keyColumns
     private static let texts: Set<String> = ["kind", "docking", "camera", "path", "sealing", "vault"]
 
     static func insertion(in database: Database) throws -> Statement {
@@ -37,27 +37,39 @@ struct EntryRow {
         return try Row.fetchCursor(database, sql: "SELECT \(selected),CAST(body AS BLOB) FROM entry ORDER BY sequence")
     }
 
-    /// The columns whose content differs from what follows from this row's body.
-    /// - Parameter stored: the columns of a row of ``all(in:)``.
-    func differences(from stored: [DatabaseValue]) -> [String] {
-        zip(EntryRow.columns, zip(values, stored)).compactMap { column, pair in
-            var expected = pair.0
-            if case .string(let text) = expected.storage { expected = Data(text.utf8).databaseValue }
-            return pair.1 == expected ? nil : column
+    /// A row of ``all(in:)``.
+    struct Stored: Sendable {
+        /// The columns of ``values``, then the body.
+        let columns: [DatabaseValue]
+
+        init(_ row: Row) { columns = Array(row.databaseValues) }
+
+        var sequence: Int64? { Int64.fromDatabaseValue(columns[0]) }
+        var leaf: Data? { Data.fromDatabaseValue(columns[1]) }
+        var node: Data? { Data.fromDatabaseValue(columns[2]) }
+        var body: Data { Data.fromDatabaseValue(columns[EntryRow.columns.count]) ?? Data() }
+
+        /// The columns that are not what follows from the entry.
+        func differences(from keys: EntryKeys) -> [String] {
+            zip(EntryRow.keyColumns, zip(keys.values, columns.dropFirst(3))).compactMap { column, pair in
+                var expected = pair.0
+                if case .string(let text) = expected.storage { expected = Data(text.utf8).databaseValue }
+                return pair.1 == expected ? nil : column
+            }
         }
     }
 
-    /// The bytes of the body in a row of ``all(in:)``.
-    static func body(of columns: [DatabaseValue]) -> Data {
-        Data.fromDatabaseValue(columns[self.columns.count]) ?? Data()
-    }
-
     private var values: [DatabaseValue] {
+        [sequence.databaseValue, Data(leaf.bytes).databaseValue, Data(node.bytes).databaseValue] + keys.values
+    }
+}
+
+extension EntryKeys {
+    fileprivate var values: [DatabaseValue] {
         [
-            sequence.databaseValue, Data(leaf.bytes).databaseValue, Data(node.bytes).databaseValue,
-            keys.kind.rawValue.databaseValue, keys.docking.databaseValue, keys.camera.databaseValue,
-            keys.path.databaseValue, (keys.content.map { Data($0.bytes) }).databaseValue, keys.bytes.databaseValue,
-            keys.modified.databaseValue, keys.sealing.databaseValue, keys.vault.databaseValue,
+            kind.rawValue.databaseValue, docking.databaseValue, camera.databaseValue, path.databaseValue,
+            (content.map { Data($0.bytes) }).databaseValue, bytes.databaseValue, modified.databaseValue,
+            sealing.databaseValue, vault.databaseValue,
         ]
     }
 }

@@ -5,9 +5,8 @@ import GRDB
 
 /// What an entry says by itself, without those before it.
 struct ReadEntry: Sendable {
-    /// The columns of its row (``EntryRow/all(in:)``).
-    let columns: [DatabaseValue]
-    let body: [UInt8]
+    /// Its row.
+    let row: EntryRow.Stored
     /// Hash of the body, as a leaf.
     let leaf: SHA256Digest
     /// What the body means; nil if it is no entry.
@@ -16,6 +15,8 @@ struct ReadEntry: Sendable {
     let fault: String?
     /// Whether the body is the one form that this entry may have.
     let isCanonical: Bool
+    /// Columns of its row that are not what follows from it.
+    let differences: [String]
 }
 
 /// Reads rows ahead, and hands them out in order. What can be said of each by itself, which is most of the work, is done by as many
@@ -23,7 +24,7 @@ struct ReadEntry: Sendable {
 final class EntryReader {
     /// Rows on their way through a thread.
     private struct Batch: Sendable {
-        let rows: [[DatabaseValue]]
+        let rows: [EntryRow.Stored]
         let result = BoundedQueue<Result<[ReadEntry], DockError>>(capacity: 1)
     }
 
@@ -66,13 +67,14 @@ final class EntryReader {
     }
 
     private func fetch() -> Batch? {
-        var found: [[DatabaseValue]] = []
+        var found: [EntryRow.Stored] = []
         var bytes = 0
         while !isAtEnd, found.count < EntryReader.batch.rows, bytes < EntryReader.batch.bytes {
             do {
                 if let row = try rows.next() {
-                    found.append(Array(row.databaseValues))
-                    bytes += EntryRow.body(of: found[found.count - 1]).count
+                    let row = EntryRow.Stored(row)
+                    bytes += row.body.count
+                    found.append(row)
                 } else {
                     isAtEnd = true
                 }
@@ -83,19 +85,19 @@ final class EntryReader {
         return found.isEmpty ? nil : Batch(rows: found)
     }
 
-    private static func read(_ rows: [[DatabaseValue]]) throws(DockError) -> [ReadEntry] {
+    private static func read(_ rows: [EntryRow.Stored]) throws(DockError) -> [ReadEntry] {
         let decoder = JSONDecoder()
         var hasher = try MerkleHasher()
         var writer = try EntryWriter(dock: "")
         var entries: [ReadEntry] = []
-        for columns in rows {
-            let body = [UInt8](EntryRow.body(of: columns))
+        for row in rows {
+            let body = [UInt8](row.body)
             let (entry, fault) = decode(body, decoder)
             let isCanonical = if let entry { try writer.entry(entry) == body } else { false }
             entries.append(
                 ReadEntry(
-                    columns: columns, body: body, leaf: try hasher.leaf(body), entry: entry, fault: fault,
-                    isCanonical: isCanonical))
+                    row: row, leaf: try hasher.leaf(body), entry: entry, fault: fault, isCanonical: isCanonical,
+                    differences: entry.map { row.differences(from: EntryKeys($0.event)) } ?? []))
         }
         return entries
     }

@@ -9,9 +9,11 @@ extension LedgerVerifier {
     mutating func checkRules(for entry: LedgerEntry) throws {
         switch entry.event {
         case .sealed(let value):
-            if try sealing(value.sealed.id, before: entry.sequence) != nil {
-                report(entry.sequence, "sealing \(value.sealed.id) exists already")
+            let id = value.sealed.id
+            if doubledSealings?.contains(id) ?? true, try sealing(id, before: entry.sequence) != nil {
+                report(entry.sequence, "sealing \(id) exists already")
             }
+            remember(value.sealed)
         case .verified(let value):
             guard let sealing = try sealing(value.sealing, before: entry.sequence) else {
                 return report(entry.sequence, "it relies on sealing \(value.sealing), which is not there before it")
@@ -134,16 +136,30 @@ extension LedgerVerifier {
         }
     }
 
-    private func sealing(
-        _ id: String, before sequence: Int64
-    ) throws -> (content: SHA256Digest?, sealedBytes: Int64?)? {
+    /// What is known of a sealing.
+    struct KnownContent {
+        let content: SHA256Digest?
+        let sealedBytes: Int64?
+    }
+
+    private mutating func remember(_ sealed: SealedSegment) {
+        if recentSealings.count >= 65_536 { recentSealings.removeAll(keepingCapacity: true) }
+        if recentSealings[sealed.id] == nil {
+            recentSealings[sealed.id] = KnownContent(content: sealed.plaintext, sealedBytes: sealed.bytes)
+        }
+    }
+
+    private func sealing(_ id: String, before sequence: Int64) throws -> KnownContent? {
+        if let known = recentSealings[id] { return known }
         let statement = try database.cachedStatement(
             sql: """
                 SELECT content, CASE WHEN json_valid(body) THEN json_extract(body, '$.event.sealed.bytes') END FROM entry
                 WHERE sealing = ? AND kind = 'segment.sealed' AND sequence < ? ORDER BY sequence LIMIT 1
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id, sequence]) else { return nil }
-        return (Data.fromDatabaseValue(row[0]).flatMap { SHA256Digest(bytes: $0) }, Int64.fromDatabaseValue(row[1]))
+        return KnownContent(
+            content: Data.fromDatabaseValue(row[0]).flatMap { SHA256Digest(bytes: $0) },
+            sealedBytes: Int64.fromDatabaseValue(row[1]))
     }
 
     /// Of each file, what the docking sealed or verified last before the permit must have, before the permit, a receipt from
