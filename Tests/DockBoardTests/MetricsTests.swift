@@ -93,6 +93,22 @@ import Testing
         #expect(samples["bodydock_bay_state{bay=\"a\\\"b\\\\c\\nd{},= é\",state=\"held\"}"] == 1)
     }
 
+    @Test(arguments: ["alerts.yaml", "grafana.json"]) func rulesAndPanelsAskForWhatIsTold(file: String) throws {
+        let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(
+            contentsOf: checkout.appendingPathComponent("config/prometheus/\(file)"), encoding: .utf8)
+        let asked = Set(text.matches(of: /\bbodydock_[a-z_]+/).map { String($0.output) })
+        var status = SampleDock.everyState
+        status.vaults = [SampleDock.vault("cloud", .stopped)]
+        let shift = Shift(
+            name: "late", date: CivilDate(days: 1), start: SampleDock.noon, end: SampleDock.noon.adding(seconds: 1))
+        status.next = ReadinessForecast([], for: shift, roster: Roster(), at: SampleDock.noon)
+        let told = Set(
+            Self.text(SampleDock.feed(status)).matches(of: /# TYPE ([a-z_]+)/).map { String($0.output.1) })
+        #expect(asked.count > 3 && asked.subtracting(told).isEmpty, "\(asked.subtracting(told))")
+    }
+
     /// Prometheus' own tool, where it is installed.
     @Test func promtoolFindsNothingWrong() throws {
         guard try Tool.run("sh", ["-c", "command -v promtool"]).status == 0 else { return }
