@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <sys/timex.h>
 
 // System calls with variable arguments, and those that the C library only declares for GNU sources, which Swift's import of it is not.
 
@@ -141,4 +142,11 @@ static inline int bodydock_accept(int fd) {
 /// ioctl(2) with USBDEVFS_CONTROL: one request to a USB device. Returns how many bytes came.
 static inline int bodydock_usb_request(int fd, struct usbdevfs_ctrltransfer *request) {
     return ioctl(fd, USBDEVFS_CONTROL, request);
+}
+
+// adjtimex(2): the largest error of the clock in microseconds, as the kernel reckons it; -1 if nothing disciplines the clock.
+static inline long bodydock_clock_error(void) {
+    struct timex state = {.modes = 0};
+    int status = adjtimex(&state);
+    return status < 0 || (state.status & STA_UNSYNC) ? -1 : state.maxerror;
 }

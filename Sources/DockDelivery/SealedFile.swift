@@ -73,7 +73,8 @@ struct SpoolFile: ~Copyable {
     let status: FileStatus
     let ends: SealedEnds
 
-    /// Opens and checks it. Throws ``DockError/Code/corrupt`` if it is another file than the ledger says.
+    /// Opens and checks it, every byte where this run has not seen them yet. Throws ``DockError/Code/corrupt`` if it is another file than
+    /// the ledger says.
     init(_ consignment: Consignment) throws(DockError) {
         let place = consignment.file
         let file = try SpoolFile.open(place)
@@ -93,13 +94,30 @@ struct SpoolFile: ~Copyable {
         guard let ends, try ends.sealing() == consignment.sealed.id else {
             throw SpoolFile.corrupt(place, "its header is not the header of sealing \(consignment.sealed.id)")
         }
+        if !consignment.isChecked { try SpoolFile.check(file, is: consignment.sealed, place) }
         self.file = file
         self.status = status
         self.ends = ends
     }
 
+    /// Early versions of the ledger have no hashes of some sealings: of those the ends alone are known.
+    private static func check(
+        _ file: borrowing Descriptor, is sealed: SealedSegment, _ place: String
+    ) throws(DockError) {
+        let parts = try sealed.knownParts()
+        guard parts != nil || sealed.sha256 != nil else { return }
+        file.dropFromCache()
+        let found: PartDigests.Result
+        do throws(DockError) {
+            found = try PartDigests.of(file, sizes: parts?.map(\.size) ?? [], place: place)
+        } catch { throw corrupt(place, "it cannot be read: \(error.why)") }
+        guard found.parts == parts?.map(\.sha256) ?? found.parts, found.whole == sealed.sha256 ?? found.whole else {
+            throw corrupt(place, "its bytes are not the bytes that were sealed: the dock's disk has damaged it")
+        }
+    }
+
     private static let what = "cannot deliver a sealed segment"
-    private static let next = "the footage is still on the camera: dock it again; keep the spool file for inspection"
+    private static let next = "dock the camera again: what it still has is sealed anew; look at the dock's disk"
 
     private static func open(_ path: String) throws(DockError) -> Descriptor {
         do throws(Errno) {

@@ -8,13 +8,22 @@ public struct Consignment: Sendable {
     public let file: String
     /// How urgent it is. A limit on sending lets what is urgent go first.
     public let rank: DeliveryRank
+    /// Whether this run has seen that the file's bytes are those that were sealed: it wrote them, or read them anew. Otherwise whoever
+    /// stores it does, before anything of it is stored: disks rot.
+    public let isChecked: Bool
 
     /// Takes the parts.
-    public init(sealed: SealedSegment, file: String, rank: DeliveryRank = DeliveryRank()) {
+    public init(
+        sealed: SealedSegment, file: String, rank: DeliveryRank = DeliveryRank(), isChecked: Bool = false
+    ) {
         self.sealed = sealed
         self.file = file
         self.rank = rank
+        self.isChecked = isChecked
     }
+
+    /// Reads the file, past the page cache, and compares every byte with what was sealed. Throws ``DockError/Code/corrupt`` if it is not that.
+    public func check() throws(DockError) { _ = try SpoolFile(Consignment(sealed: sealed, file: file)) }
 }
 
 /// A place that keeps sealed segments. This is the whole contract; every vault runs the same conformance suite.
@@ -71,6 +80,20 @@ public protocol Vault: ObjectKeeping {
     /// - Returns: a fresh receipt; ``DockError/Code/notFound`` if nothing is there; ``DockError/Code/mismatch`` if
     ///   something else is.
     func confirm(_ sealed: SealedSegment, key: String) -> Result<Receipt, DockError>
+
+    /// Brings bytes of an object back, in order, from `start` to its end. What comes is not checked here. Blocks.
+    /// - Parameters:
+    ///   - key: the receipt's ``Receipt/key``.
+    ///   - version: the receipt's ``Receipt/version``.
+    ///   - bytes: the object's size.
+    ///   - start: bytes that are there already.
+    ///   - write: takes bytes and their place in the object; on a thread of the vault's. After an error the next call goes on where this
+    ///     one came to.
+    /// - Returns: ``DockError/Code/notFound`` if nothing is there, ``DockError/Code/mismatch`` if it has another size.
+    func fetch(
+        _ key: String, version: String?, bytes: Int64, from start: Int64,
+        write: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws(DockError) -> Void
+    ) -> Result<Void, DockError>
 
     /// Gives up what deliveries that were cut off have left unfinished and nobody will finish. Only what Bodydock itself began is
     /// touched, never an object. May run beside `store`, and may be repeated. Blocks.

@@ -8,6 +8,12 @@ public struct DockSigner: Sendable {
         case custody = "custody@bodydock"
         /// What was destroyed, and why.
         case destruction = "destruction@bodydock"
+        /// What a docking took in, said while the camera still held the original.
+        case coverage = "coverage@bodydock"
+        /// What is known of a camera's clock.
+        case clock = "clock@bodydock"
+        /// Footage that is handed out.
+        case evidence = "evidence@bodydock"
         /// The key that follows this one.
         case handover = "handover@bodydock"
     }

@@ -4,7 +4,7 @@ import DockSystem
 /// An Ed25519 public key as OpenSSH knows it (RFC 8709 section 4).
 public struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
     /// The name of its kind.
-    static let kind = "ssh-ed25519"
+    public static let kind = "ssh-ed25519"
 
     /// Its 32 bytes.
     public let bytes: [UInt8]

@@ -10,7 +10,8 @@ struct SealedPayload: ~Copyable {
     private var cipher: ChunkCipher
     private let plaintext: UnsafeMutableRawBufferPointer
     private var counter: UInt64 = 0
-    private var isFinished = false
+    /// Whether the last chunk was handed out.
+    private(set) var isFinished = false
 
     /// Reads the header and the nonce, and takes the file key out with one of `identities`.
     init(of file: borrowing Descriptor, place: String, with identities: [AgeIdentity]) throws(DockError) {

@@ -48,6 +48,53 @@ public enum Unsealing {
         }
     }
 
+    /// Opens a sealed file in memory only, and answers SHA-256 and size of what is in it.
+    /// - Parameters:
+    ///   - input: stands at the start of the sealed file.
+    ///   - name: what it is called in errors.
+    public static func digest(
+        of input: borrowing Descriptor, named name: String, with identities: [AgeIdentity]
+    ) throws(DockError) -> (sha256: SHA256Digest, bytes: Int64) {
+        var digester = try Digester(.sha256)
+        var bytes: Int64 = 0
+        try open(input, named: name, with: identities) { plaintext throws(DockError) in
+            try digester.update(plaintext)
+            bytes += Int64(plaintext.count)
+        }
+        return (try digester.finishSHA256(), bytes)
+    }
+
+    /// Opens a sealed file and seals what is in it for other recipients, chunk by chunk: the plaintext is nowhere but in memory that is
+    /// wiped.
+    /// - Parameters:
+    ///   - input: stands at the start of the sealed file.
+    ///   - name: what it is called in errors.
+    ///   - write: takes the new sealed file, in order. After an error what came so far must be thrown away.
+    /// - Returns: SHA-256 and size of the plaintext.
+    public static func reseal(
+        _ input: borrowing Descriptor, named name: String, with identities: [AgeIdentity],
+        for recipients: [AgeRecipient], write: (UnsafeRawBufferPointer) throws(DockError) -> Void
+    ) throws(DockError) -> (sha256: SHA256Digest, bytes: Int64) {
+        input.willReadSequentially()
+        var payload = try SealedPayload(of: input, place: name, with: identities)
+        var sealer = try Sealer(recipients: recipients)
+        var digester = try Digester(.sha256)
+        let header: Result<Void, DockError> = sealer.header.withUnsafeBytes { bytes in
+            Result { () throws(DockError) in try write(bytes) }
+        }
+        try header.get()
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Sealer.sealedChunk, alignment: 16)
+        defer { room.deallocate() }
+        var bytes: Int64 = 0
+        while let plaintext = try payload.next(from: input) {
+            try digester.update(plaintext)
+            bytes += Int64(plaintext.count)
+            let count = try sealer.seal(plaintext, isLast: payload.isFinished, into: room)
+            try write(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+        return (try digester.finishSHA256(), bytes)
+    }
+
     private static func open(
         _ input: borrowing Descriptor, named name: String, with identities: [AgeIdentity],
         _ write: (UnsafeRawBufferPointer) throws(DockError) -> Void

@@ -61,6 +61,19 @@ public struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Writes all bytes at `offset`.
+    public func writeAll(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {
+        var count = 0
+        while count < bytes.count {
+            count += try retrying {
+                pwrite(number, bytes.baseAddress! + count, bytes.count - count, off_t(offset) + off_t(count))
+            }
+        }
+    }
+
+    /// Cuts the file off, or lengthens it with zeros (ftruncate(2)).
+    public func truncate(to bytes: Int64) throws(Errno) { try retrying { ftruncate(number, off_t(bytes)) } }
+
     /// Forces content and size to the disk (fsync(2)). An error is reported once only: never call again to make it go away.
     public func synchronize() throws(Errno) { try retrying { fsync(number) } }
 

@@ -39,6 +39,21 @@ public struct Digester: ~Copyable {
         self.function = function
     }
 
+    private init(_ context: OpaquePointer, _ function: Function) {
+        self.context = context
+        self.function = function
+    }
+
+    /// Another digester that goes on from what was added so far (EVP_MD_CTX_copy_ex(3)).
+    public borrowing func copy() throws(DockError) -> Digester {
+        guard let other = EVP_MD_CTX_new() else { throw Digester.failure("make a hash context") }
+        guard EVP_MD_CTX_copy_ex(other, context) == 1 else {
+            EVP_MD_CTX_free(other)
+            throw Digester.failure("copy a hash")
+        }
+        return Digester(other, function)
+    }
+
     private static func context(for function: Function) throws(DockError) -> OpaquePointer {
         guard let context = EVP_MD_CTX_new() else { throw failure("make a hash context") }
         guard EVP_DigestInit_ex(context, function.algorithm, nil) == 1 else {

@@ -1,3 +1,4 @@
+import CLinux
 import DockCore
 import Glibc
 
@@ -8,5 +9,12 @@ public enum WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// The largest error of the dock's clock in seconds, as the kernel reckons it from what disciplines the clock (adjtimex(2));
+    /// nil if nothing does.
+    public static func largestError() -> Double? {
+        let error = bodydock_clock_error()
+        return error < 0 ? nil : Double(error) / 1e6
     }
 }

@@ -11,7 +11,7 @@ import DockAgent
         subcommands: [
             RunCommand.self, OffloadCommand.self, StatusCommand.self, BaysCommand.self, ReleaseCommand.self,
             RetryCommand.self, HoldCommand.self, RetentionCommand.self, HandoverCommand.self, AlarmsCommand.self,
-            NightlyCommand.self, LedgerCommand.self, UnsealCommand.self,
+            NightlyCommand.self, LedgerCommand.self, EvidenceCommand.self, AuditCommand.self, UnsealCommand.self,
             KeysCommand.self, BoardCommand.self,
             ConfigCommand.self, CameraCommand.self,
         ])

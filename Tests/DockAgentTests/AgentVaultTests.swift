@@ -30,13 +30,13 @@ import Testing
         let camera = try dock.makeCamera("camera", ["--bytes", "50 kB"])
         try files.moveItem(atPath: dock.vault, toPath: dock.vault + ".away")
         try #require(try dock.offload(camera).status == 3)
-        let waiting = try TestDock.contents(of: dock.state + "/spool")
+        let waiting = try dock.spooled()
         let agent = try RunningAgent(dock)
         try agent.wait("the vault is away") { try agent.status()?.vaults.first?.state == .away }
         let shown = try #require(try agent.status()?.vaults.first)
         #expect(shown.vault == "archive" && shown.since != nil && shown.nextTry != nil && !shown.isAlarm)
         #expect(shown.why?.contains(dock.vault) == true)
-        #expect(try TestDock.contents(of: dock.state + "/spool") == waiting)
+        #expect(try dock.spooled() == waiting)
         try files.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)
         try agent.wait("the spool is empty") { try TestDock.contents(of: dock.state + "/spool").isEmpty }
         #expect(multiset(try TestDock.contents(of: dock.vault)) == multiset(waiting))

@@ -141,6 +141,12 @@ final class CardDock {
         Int(try ask("SELECT count(*) FROM entry WHERE kind = '\(kind)'")) ?? 0
     }
 
+    /// How many sealings there are of what lay on cameras.
+    func sealedFiles() throws -> Int {
+        let isFile = "json_extract(body, '$.event.role') <> 'record'"
+        return Int(try ask("SELECT count(*) FROM entry WHERE kind = 'segment.sealed' AND \(isFile)")) ?? -1
+    }
+
     /// Asks the ledger.
     func ask(_ question: String) throws -> String {
         // Before it is complete it has another name, and sqlite3 would make an empty one.

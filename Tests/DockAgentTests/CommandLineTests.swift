@@ -59,7 +59,7 @@ import Testing
         let run = try TestDock.run(["status", "--config", dock.configuration, "--json"])
         #expect(run.status == 0, "\(run.errors)")
         let status = try #require(try JSONSerialization.jsonObject(with: run.output) as? [String: Any])
-        #expect((status["pending"] as? [String: Any])?["count"] as? Int == 5)
+        #expect((status["pending"] as? [String: Any])?["count"] as? Int == 10, "files, and what the dock says of them")
     }
 
     @Test func aLedgerThatWasChangedIsNotWhole() throws {

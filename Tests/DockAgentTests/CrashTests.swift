@@ -36,6 +36,16 @@ import Testing
         let ledger = try dock.verifyLedger()
         #expect(ledger.status == 0, "after a kill at \(moment): \(ledger.text)")
         #expect(try dock.looseCheckpoints() == 0, "after a kill at \(moment)")
+        let untold = try Tool.run(
+            "sqlite3",
+            [
+                dock.state + "/ledger.sqlite",
+                """
+                SELECT count(*) FROM entry e WHERE kind = 'docking.ended' AND NOT EXISTS(
+                  SELECT 1 FROM entry c WHERE c.docking = e.docking AND c.kind = 'custody.recorded')
+                """,
+            ])
+        #expect(untold.text == "0\n", "dockings without a custody record after a kill at \(moment)")
         let spooled = try TestDock.contents(of: dock.state + "/spool")
         #expect(spooled.isEmpty, "the spool still holds \(spooled.keys) after a kill at \(moment)")
     }

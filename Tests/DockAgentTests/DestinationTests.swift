@@ -13,7 +13,7 @@ import Testing
         let run = try dock.offload(camera)
         #expect(run.status == 3, "\(run.text)\(run.errors)")
         #expect(try TestDock.contents(of: camera) == before)
-        let spooled = try TestDock.contents(of: dock.state + "/spool")
+        let spooled = try dock.spooled()
         #expect(spooled.count == before.count - 1, "what was read waits in the spool, sealed")
 
         try FileManager.default.moveItem(atPath: dock.vault + ".away", toPath: dock.vault)

@@ -41,7 +41,7 @@ import Testing
         let bench = try kept()
         _ = try spoil(bench)
         #expect(try bench.run().contains("docked kept"))
-        #expect(try bench.count("segment.sealed") == bench.footage.count, "nothing is sealed twice")
+        #expect(try bench.sealedFiles() == bench.footage.count, "nothing is sealed twice")
     }
 
     @Test func thePlugWasPulledAndTheManifestIsTheSame() throws {
@@ -49,7 +49,7 @@ import Testing
         _ = try spoil(bench)
         bench.replug()
         #expect(try bench.run().contains("docked kept"))
-        #expect(try bench.count("segment.sealed") == bench.footage.count)
+        #expect(try bench.sealedFiles() == bench.footage.count)
     }
 
     @Test func theTimeOfChangeIsAnother() throws {

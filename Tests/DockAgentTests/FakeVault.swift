@@ -51,6 +51,13 @@ final class FakeVault: Vault {
         return answer(sealed)
     }
 
+    func fetch(
+        _ key: String, version: String?, bytes: Int64, from start: Int64,
+        write: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws(DockError) -> Void
+    ) -> Result<Void, DockError> {
+        .failure(DockError(.notFound, "cannot fetch an object", at: key, because: "it keeps nothing", next: "-"))
+    }
+
     func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> { .success(0) }
 
     func standing(of object: StoredObject) -> Result<ObjectStanding, DockError> {

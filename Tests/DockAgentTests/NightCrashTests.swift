@@ -22,7 +22,7 @@ import Testing
         try Data("cut off".utf8).write(to: URL(fileURLWithPath: stale))
         try files.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -8 * 86_400)], ofItemAtPath: stale)
-        return (dock, try TestDock.contents(of: dock.state + "/spool"), stale)
+        return (dock, try dock.spooled(), stale)
     }
 
     @Test(arguments: ["pwrite64", "fsync", "fdatasync", "linkat", "unlink", "unlinkat", "rename", "write"])

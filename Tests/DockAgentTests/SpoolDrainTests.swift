@@ -31,11 +31,11 @@ import Testing
 
     @Test func theOldestDockingGoesFirstAndReceiptsEmptyTheSpool() throws {
         let bench = try waiting()
-        let waiting = try TestDock.contents(of: bench.dock.state + "/spool")
+        let waiting = try bench.dock.spooled()
         try bringBack(bench)
         #expect(try bench.drain() == "left 0\n")
         #expect(multiset(try TestDock.contents(of: bench.dock.vault)) == multiset(waiting), "as it was sealed")
-        #expect(try bench.count("receipt") == waiting.count)
+        #expect(try bench.dock.footageReceipts() == waiting.count)
         let order = try bench.ask("SELECT DISTINCT docking FROM entry WHERE kind = 'receipt' ORDER BY sequence")
         let began = try bench.ask("SELECT docking FROM entry WHERE kind = 'docking.started' ORDER BY sequence")
         #expect(order == began && order.split(separator: "\n").count == 2)
@@ -67,7 +67,13 @@ import Testing
         #expect(drained.text == "left 0\n", "\(drained.errors)")
         let receipts = try Tool.run(
             "sqlite3",
-            [dock.state + "/ledger.sqlite", "SELECT camera FROM entry WHERE kind = 'receipt' ORDER BY sequence"])
+            [
+                dock.state + "/ledger.sqlite",
+                """
+                SELECT r.camera FROM entry r JOIN entry s ON s.sealing = r.sealing AND s.kind = 'segment.sealed'
+                WHERE r.kind = 'receipt' AND json_extract(s.body, '$.event.role') <> 'record' ORDER BY r.sequence
+                """,
+            ])
         let cameras = receipts.text.split(separator: "\n")
         let last = try #require(cameras.lastIndex(of: "OTHER7"))
         #expect(cameras.count > 100 && last < 64, "all of it is in the first batch of \(cameras.count)")
@@ -103,7 +109,8 @@ import Testing
         let order = try ask(
             """
             SELECT s.camera || (json_extract(s.body, '$.event.flagged') IS 1) FROM entry r JOIN entry s
-            ON s.sealing = r.sealing AND s.kind = 'segment.sealed' WHERE r.kind = 'receipt' ORDER BY r.sequence
+            ON s.sealing = r.sealing AND s.kind = 'segment.sealed' WHERE r.kind = 'receipt'
+            AND json_extract(s.body, '$.event.role') <> 'record' ORDER BY r.sequence
             """)
         let firstBatch = order.prefix(64)
         #expect(order.count == 142 && firstBatch.count { $0 == "BWC00421" } == 5)
@@ -133,25 +140,39 @@ import Testing
         #expect(try bench.drain() == "left 0\n")
         #expect(try Set(TestDock.contents(of: spool).keys) == Set(foreign))
         #expect(try files.destinationOfSymbolicLink(atPath: "\(spool)/\(docking)/link.age") == "/etc/hostname")
-        #expect(try bench.dock.opened().count == bench.count("receipt"))
+        #expect(try bench.dock.opened().count == bench.dock.footageReceipts())
     }
 
-    @Test(arguments: [true, false]) func aSealedFileThatIsNotWhatWasSealedGetsNoReceipt(isShort: Bool) throws {
-        let bench = try waiting(vault: "    confirm: readback\n")
-        let spool = bench.dock.state + "/spool"
-        let all = try TestDock.contents(of: spool).count
-        let name = try #require(
-            try TestDock.contents(of: spool).keys.sorted().first { name in
-                try Data(contentsOf: URL(fileURLWithPath: spool + "/" + name)).count > 50_000
-            })
-        var content = try Data(contentsOf: URL(fileURLWithPath: spool + "/" + name))
+    @Test(arguments: [true, false], ["head", "readback"])
+    func whatTheDiskDamagedGetsNoReceiptAndIsSealedAnewFromTheCamera(isShort: Bool, confirm: String) throws {
+        let bench = try waiting(vault: "    confirm: \(confirm)\n")
+        let all = try bench.dock.spooled().count
+        let damaged = try bench.ask(
+            """
+            SELECT docking || '/' || sealing FROM entry WHERE kind = 'segment.sealed' AND camera = 'BWC0042'
+            AND json_extract(body, '$.event.sealed.bytes') > 50000 LIMIT 1
+            """)
+        let file = "\(bench.dock.state)/spool/\(damaged).age"
+        var content = try Data(contentsOf: URL(fileURLWithPath: file))
         if isShort { content.removeLast() } else { content[40_000] ^= 1 }
-        try content.write(to: URL(fileURLWithPath: spool + "/" + name))
+        try content.write(to: URL(fileURLWithPath: file))
         try bringBack(bench)
         #expect(try bench.drain() == "left 1\n")
-        #expect(try bench.count("receipt") == all - 1)
-        #expect(files.fileExists(atPath: spool + "/" + name))
-        // And never will.
-        #expect(try bench.drain() == "left 1\n")
+        #expect(try bench.dock.footageReceipts() == all - 1)
+        #expect(files.fileExists(atPath: file))
+        // And never will: a person is told.
+        let night = try TestDock.run(["nightly", "--config", bench.dock.configuration])
+        #expect(
+            night.status == 1 && night.errors.contains("has damaged 1 sealed files of camera BWC0042"), "\(night.text)")
+        // The camera has it still.
+        #expect(try bench.run().contains("docked emptied"))
+        let found = "kind = 'finding' AND json_extract(body, '$.event.finding.code') = 'spoolDamaged'"
+        #expect(try bench.ask("SELECT count(*) FROM entry WHERE \(found)") == "1")
+        #expect(try bench.drain() == "left 0\n")
+        #expect(!files.fileExists(atPath: file))
+        #expect(try bench.dock.footageReceipts() == all)
+        let footage = multiset(bench.footage)
+        #expect(try Set(footage).isSubset(of: multiset(bench.dock.opened())))
+        #expect(try bench.dock.verifyLedger().status == 0)
     }
 }

@@ -62,32 +62,66 @@ struct TestDock {
         try TestDock.run(["offload", "--config", configuration] + options + [camera])
     }
 
-    /// SHA-256 of every regular file below `path` but those whose path begins with one of `except`, and checkpoints of the ledger.
-    /// Names are escaped as ``CameraPath`` does; links are not followed.
+    /// Whether an object of the vault is part of a docking's custody record, of which ``CustodyTests`` tell.
+    static func isCustody(_ name: String) -> Bool {
+        name.contains(/\/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}\/(custody|coverage|SHA256SUMS)-[0-9]/)
+    }
+
+    /// Whether a file is a record of the dock that no camera waits for: of custody, or a checkpoint.
+    private static func isRecord(_ name: String) -> Bool {
+        isCustody(name) || name.hasSuffix(".checkpoint") || name.hasSuffix(".record")
+    }
+
+    /// SHA-256 of every regular file below `path` but those whose path begins with one of `except`, custody records, and checkpoints of
+    /// the ledger. Names are escaped as ``CameraPath`` does; links are not followed. What goes away meanwhile is not there.
     static func contents(of path: String, except: [String] = []) throws -> [String: SHA256Digest] {
         var result: [String: SHA256Digest] = [:]
         var folders: [[UInt8]] = [[]]
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
         while let folder = folders.popLast() {
             let place = Array(path.utf8) + [UInt8(ascii: "/")] + folder
-            let open = try Descriptor.open(place, flags: O_RDONLY | O_DIRECTORY)
-            for name in try Folder.names(in: open.number, limit: 200_000) {
+            let entries = try present { try TestDock.entries(of: place) } ?? []
+            for (name, digest) in entries {
                 let relative = folder + name
-                switch try FileStatus.of(name, under: open.number).kind {
-                case .folder: folders.append(relative + [UInt8(ascii: "/")])
-                case .file:
-                    let text = try CameraPath(relative).description
-                    if except.contains(where: text.hasPrefix) || text.hasSuffix(".checkpoint")
-                        || text.hasSuffix(".record")
-                    {
-                        continue
-                    }
-                    result[text] = try digest(of: Descriptor.open(name, under: open.number, flags: O_RDONLY))
-                case .link, .special: continue
+                guard let digest else {
+                    folders.append(relative + [UInt8(ascii: "/")])
+                    continue
                 }
+                let text = try CameraPath(relative).description
+                if !except.contains(where: text.hasPrefix), !isRecord(text) { result[text] = digest }
             }
         }
         return result
+    }
+
+    /// Regular files with their digests, and folders without.
+    private static func entries(of folder: [UInt8]) throws -> [(name: [UInt8], digest: SHA256Digest?)] {
+        let open = try Descriptor.open(folder, flags: O_RDONLY | O_DIRECTORY)
+        var list: [(name: [UInt8], digest: SHA256Digest?)] = []
+        for name in try Folder.names(in: open.number, limit: 200_000) {
+            do {
+                if let found = try entry(name, in: open) { list.append(found) }
+            } catch let error as Errno where error.code == ENOENT {
+                continue
+            }
+        }
+        return list
+    }
+
+    /// Nil for what is neither.
+    private static func entry(
+        _ name: [UInt8], in folder: borrowing Descriptor
+    ) throws -> (name: [UInt8], digest: SHA256Digest?)? {
+        switch try FileStatus.of(name, under: folder.number).kind {
+        case .folder: (name, nil)
+        case .file: (name, try digest(of: Descriptor.open(name, under: folder.number, flags: O_RDONLY)))
+        case .link, .special: nil
+        }
+    }
+
+    /// Nil if it is not there any more.
+    private static func present<Value>(_ look: () throws -> Value) throws -> Value? {
+        do { return try look() } catch let error as Errno where error.code == ENOENT { return nil }
     }
 
     private static func digest(of file: borrowing Descriptor) throws -> SHA256Digest {
@@ -138,6 +172,26 @@ struct TestDock {
         let signed = try Int(ledger("SELECT count(*) FROM entry WHERE kind = 'checkpoint.signed'")) ?? -1
         let spooled = try FileManager.default.subpathsOfDirectory(atPath: state + "/spool")
         return try abs(signed - checkpoints().count) + spooled.count { $0.hasSuffix(".record") }
+    }
+
+    /// What lies in the spool, without records of the dock.
+    func spooled() throws -> [String: SHA256Digest] {
+        let records = try ledger(
+            "SELECT sealing FROM entry WHERE kind = 'segment.sealed' AND json_extract(body, '$.event.role') = 'record'"
+        ).split(separator: "\n")
+        return try TestDock.contents(of: state + "/spool").filter { file in
+            !records.contains { file.key.hasSuffix("/\($0).age") }
+        }
+    }
+
+    /// How many receipts there are for what lay on cameras.
+    func footageReceipts() throws -> Int {
+        let count = try ledger(
+            """
+            SELECT count(*) FROM entry r JOIN entry s ON s.sealing = r.sealing AND s.kind = 'segment.sealed'
+            WHERE r.kind = 'receipt' AND json_extract(s.body, '$.event.role') <> 'record'
+            """)
+        return Int(count) ?? -1
     }
 }
 

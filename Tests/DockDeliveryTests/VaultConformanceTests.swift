@@ -74,6 +74,35 @@ import Testing
     }
 
     @Test(arguments: VaultKind.allCases)
+    func anObjectComesBackWholeAndFromAnyPlace(_ kind: VaultKind) throws {
+        let bench = try VaultBench(kind)
+        let consignment = try SealedSample.make(in: bench.spool, bytes: 3_000_000)
+        let vault = try bench.vault()
+        let receipt = try Answers(vault, [consignment]).receipt()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: consignment.file))
+        for start in [0, 1, 1_500_000, 2_999_999, 3_000_000] as [Int64] {
+            let got = Mutex(Data())
+            let result = vault.fetch(receipt.key, version: receipt.version, bytes: receipt.bytes, from: start) {
+                piece, offset in
+                got.withLock { got in
+                    if Int64(got.count) == offset - start { got.append(contentsOf: piece) }
+                }
+            }
+            #expect(throws: Never.self) { try result.get() }
+            let same = got.withLock { $0 == whole.dropFirst(Int(start)) }
+            #expect(same, "from \(start)")
+        }
+        func error(_ key: String, bytes: Int64) -> DockError.Code? {
+            let result = vault.fetch(key, version: nil, bytes: bytes, from: 0) { _, _ in }
+            if case .failure(let error) = result { return error.code }
+            return nil
+        }
+        #expect(error(receipt.key, bytes: receipt.bytes - 1) == .mismatch)
+        #expect(error(receipt.key, bytes: receipt.bytes + 1) == .mismatch)
+        #expect(error(receipt.key + "x", bytes: receipt.bytes) == .notFound)
+    }
+
+    @Test(arguments: VaultKind.allCases)
     func objectsAreNeverSeenUnderTheirNameBeforeTheyAreWhole(_ kind: VaultKind) throws {
         let bench = try VaultBench(kind)
         let consignment = try SealedSample.make(in: bench.spool, bytes: 2 * SealedSample.fullPart)
@@ -169,6 +198,25 @@ import Testing
         _ = try answers.receipt(10)
         _ = try answers.receipt(11)
         #expect(try bench.keys().count == 2)
+    }
+
+    /// Of the one the hash of each part is known, of the other that of the whole: size, header and end are what they were.
+    @Test(arguments: VaultKind.allCases, [true, false])
+    func nothingIsStoredOfAFileThatRotted(_ kind: VaultKind, withParts: Bool) throws {
+        let bench = try VaultBench(kind)
+        let sample = try SealedSample.make(in: bench.spool, bytes: 100_000, withParts: withParts)
+        var sealed = sample.sealed
+        let url = URL(fileURLWithPath: sample.file)
+        let whole = try Data(contentsOf: url)
+        if !withParts { sealed.sha256 = try SHA256Digest(hashing: Array(whole)) }
+        var rotten = whole
+        rotten[50_000] ^= 1
+        try rotten.write(to: url)
+        let consignment = Consignment(sealed: sealed, file: sample.file)
+        #expect(try Answers(bench.vault(), [consignment]).error().code == .corrupt)
+        #expect(try bench.keys().isEmpty)
+        try whole.write(to: url)
+        #expect(try Answers(bench.vault(), [consignment]).receipt().key == bench.key(of: sealed))
     }
 
     @Test(arguments: VaultKind.allCases, confirmations)

@@ -20,7 +20,7 @@ struct LedgerVisitTests {
             story.alarm(.acknowledged),
         ]
         let before = try story.whole() + (try story.visits()) + nights + handovers
-        let events = try before + story.retention(from: Int64(before.count)) + story.keys()
+        let events = try before + story.retention(from: Int64(before.count)) + story.keys() + story.evidence()
         #expect(Set(events.map(\.kind)) == Set(LedgerEvent.Kind.allCases), "a new kind needs a story")
         let bench = try Bench(events)
         #expect(try bench.verify().problems == [])

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The whole job, to be watched: a camera with real video is taken in, sealed, delivered and emptied; then Debian's age and
 # sha256sum, not Bodydock, say whether what arrived is what the camera recorded. A second camera, with a file that is not
-# what its manifest says, must be held and lose nothing.
+# what its manifest says, must be held and lose nothing. Last, a recording is handed out, verified by hand, and tampered with.
 #
 #   Tests/Rigs/demo.sh PROGRAM        ends with 0 only if everything was as it must be
 set -euo pipefail
@@ -132,9 +132,38 @@ done < <(segments camera-2/BODYDOCK/manifest.jsonl)
 [ "$differing" -gt 0 ] || fail 'no file differs from the manifest: the camera is not broken'
 expect 0 bodydock ledger verify --config bodydock.yaml
 
+heading '7. A prosecutor asks for an incident: one file that anybody can verify, with stock tools alone'
+expect 0 bodydock evidence export evidence.tar --config bodydock.yaml --incident "BWC0042/${recordings[0]}" \
+    --reason 'case 10/123456-26' --requested-by 'the prosecutor'
+mkdir -p clean tools
+run tar -x -C clean -f evidence.tar
+tree clean
+# Another desk: nothing but these programs, and the steps of the guide as they would be copied into a terminal.
+for tool in age base64 basename basenc bash cat cut dirname find grep head mkdir mktemp od openssl rm sed sha256sum \
+    ssh-keygen tail tr wc; do
+    ln -s "$(command -v "$tool")" "tools/$tool"
+done
+awk '/^---$/ { english = 1 } /^[`][`][`]/ { code = !code; next } english && code' clean/evidence/VERIFY.md |
+    sed "s#YOUR-KEY-FILE#$scratch/keys/age.key#" >guide.sh
+verify() { (cd clean/evidence && env -i PATH="$scratch/tools" bash ../../guide.sh) 2>&1; }
+verify | tee guide.log
+for step in 2 3 4 5 6 7; do
+    grep -qx "step $step: OK" guide.log || fail "step $step of the guide does not give the verdict that it promises"
+done
+grep -qF "$(bodydock keys list --config bodydock.yaml | grep -o 'ssh-ed25519 [^ ]*' | head -n 1 | ssh-keygen -l -f - | cut -d ' ' -f 2)" \
+    guide.log || fail "the first step does not show the dock's key"
+expect 0 bodydock evidence verify --identity keys/age.key clean/evidence
+echo 'One byte of one file is changed:'
+printf x >>"$(find clean/evidence/footage -type f | head -n 1)"
+rm -r clean/opened
+verify >guide.log
+grep -x 'step 3: WRONG' guide.log || fail 'the changed byte is not found by hand'
+expect 1 bodydock evidence verify clean/evidence
+
 heading 'Result'
 if [ "$wrong" != 0 ]; then
     echo "$wrong of the things above are WRONG"
     exit 1
 fi
-echo 'The first camera is empty and every segment of it opens from the vault; the second was held and kept every byte.'
+echo 'The first camera is empty and every segment of it opens from the vault; the second was held and kept every byte;'
+echo 'what was handed out is verified with stock tools, and one changed byte is found.'

@@ -1,5 +1,6 @@
 """What the guest's vault holds, opened with the identity that the guest does not have."""
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -40,17 +41,23 @@ def expect_in_vault(dock: Dock, identity: Path, footage: Counter, others: Counte
         raise Failed(f"the vault of {dock.name}: {'; '.join(wrong)}")
 
 
+def is_record(path: str) -> bool:
+    """Whether an object is part of a docking's custody record."""
+    return re.search(r"/\d{8}T\d{6}Z-[0-9a-f]{6}/(custody|coverage|SHA256SUMS)-\d", path) is not None
+
+
 def fetch_objects(dock: Dock, folder: Path, of: str) -> Iterator[Path]:
-    """Copies of the sealed objects, one after the other."""
+    """Copies of the sealed objects, one after the other, without custody records."""
     if dock.is_on:
-        for number, path in enumerate(dock.sh(f"find {of} -type f -name '*.age'").splitlines()):
+        listing = dock.sh(f"find {of} -type f -name '*.age'").splitlines()
+        for number, path in enumerate(path for path in listing if not is_record(path)):
             target = folder / f"{number}.age"
             target.write_bytes(dock.pull(path))
             yield target
         return
     with state_of_the_dead(dock) as state:
         below = state / {VAULT: "evidence", "/var/lib/bodydock": "bodydock"}.get(of, of.removeprefix("/state/"))
-        for number, path in enumerate(sorted(below.rglob("*.age"))):
+        for number, path in enumerate(path for path in sorted(below.rglob("*.age")) if not is_record(str(path))):
             target = folder / f"{number}.age"
             shutil.copy(path, target)
             yield target

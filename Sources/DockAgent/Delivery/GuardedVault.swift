@@ -104,6 +104,13 @@ final class GuardedVault: Vault {
         return result
     }
 
+    func fetch(
+        _ key: String, version: String?, bytes: Int64, from start: Int64,
+        write: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws(DockError) -> Void
+    ) -> Result<Void, DockError> {
+        base.fetch(key, version: version, bytes: bytes, from: start, write: write)
+    }
+
     func standing(of object: StoredObject) -> Result<ObjectStanding, DockError> {
         shut.map { .failure($0) } ?? base.standing(of: object)
     }

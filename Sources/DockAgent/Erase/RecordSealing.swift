@@ -52,24 +52,25 @@ struct RecordSealing {
     private func write(_ record: DockRecord) throws(DockError) -> (SpoolFile, SegmentSealed) {
         var sealer = try Sealer(recipients: resources.recipients)
         let file = try SpoolFile(folder: session.folder, sealing: sealer.id)
-        var parts = try PartHashes(
-            hashes: resources.vaults.contains { $0.needsPartDigests }, chunkBytes: Sealer.sealedChunk,
+        var hashes = try PartHashes(
+            hashesParts: resources.vaults.contains { $0.needsPartDigests }, chunkBytes: Sealer.sealedChunk,
             chunksPerPart: SealedSegment.chunksPerPart)
         try file.write(sealer.header)
-        try parts.begin(sealer.header)
+        try hashes.begin(sealer.header)
         let body = try seal(record.content, by: &sealer)
         try file.write(body)
         let result: Result<Void, DockError> = body.withUnsafeBytes { buffer in
-            Result { () throws(DockError) in try parts.add(buffer) }
+            Result { () throws(DockError) in try hashes.add(buffer) }
         }
         try result.get()
+        let (parts, whole) = try hashes.finish()
         let digest = try SHA256Digest(hashing: record.content)
         let object = ObjectName(
             camera: record.camera, date: record.date, recording: record.docking, segment: record.name.utf8,
             content: digest)
         let sealed = SealedSegment(
             id: sealer.id, plaintext: digest, plaintextBytes: Int64(record.content.count), bytes: file.bytes,
-            parts: try parts.finish(), object: object)
+            parts: parts, object: object, sha256: whole)
         let event = SegmentSealed(
             docking: record.docking, camera: record.camera, recording: record.docking,
             path: try CameraPath(Array("records/\(record.docking)/\(record.name)".utf8)), role: .record,

@@ -118,7 +118,9 @@ final class HandoverKeeper: Sendable {
         var reasons: [(Alarm.Kind, [AlarmReason])] = [
             (.overdueCamera, AlarmReason.overdue(pool.readiness(scene.bays, at: now, desk.local), desk.local)),
             (.heldCamera, AlarmReason.held(scene.bays) + AlarmReason.heldAway(latest, scene.bays)),
-            (.spoolFull, AlarmReason.spool(scene.spool)), (.nightFailed, AlarmReason.night(night)),
+            (.spoolFull, AlarmReason.spool(scene.spool)),
+            (.spoolDamaged, AlarmReason.damage(scene.spool.damaged ?? [])),
+            (.nightFailed, AlarmReason.night(night)),
             (.clockDrift, AlarmReason.clocks(latest)), (.batteryWorn, try batteries(pool, latest, desk)),
             (.rosterWrong, AlarmReason.roster(desk.standing.problems)),
         ]

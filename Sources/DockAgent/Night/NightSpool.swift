@@ -39,10 +39,15 @@ struct NightSpool {
 
     private func drain() throws(DockError) -> NightStep {
         let result = try SpoolDrain(resources: resources, stop: StopFlag()).run()
+        if let error = result.untold {
+            return NightStep(.spool, .failed, count: result.receipts, "a custody record cannot be made: \(error)")
+        }
         guard result.left == 0 else {
             return NightStep(
                 .spool, .failed, count: result.receipts,
-                "no agent runs, and \(result.left) sealed segments still lack a vault: see 'bodydock status'")
+                "no agent runs, and \(result.left) sealed segments still lack a vault: "
+                    + (AlarmReason.damage(result.damaged).first.map { "\($0.what); \($0.next)" }
+                        ?? "see 'bodydock status'"))
         }
         return result.receipts == 0
             ? NightStep(.spool, .nothing, "no agent runs, and the spool is empty")

@@ -3,6 +3,7 @@ import DockDelivery
 import DockLedger
 import DockSeal
 import DockSystem
+import Synchronization
 
 /// What all dockings of a process share.
 public final class DockResources: Sendable {
@@ -23,6 +24,8 @@ public final class DockResources: Sendable {
     public let warnings: [String]
     /// Signs what the ledger is.
     let checkpoints: CheckpointBook
+    /// From which entry of the ledger on custody records may be missing; nil until that was looked for.
+    let custodyHorizon = Mutex<Int64?>(nil)
     /// Holds what all vaults are sent to the limits.
     let limiter: RateLimiter
     /// Gathers what handovers are made of.

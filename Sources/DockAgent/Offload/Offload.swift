@@ -36,27 +36,36 @@ public struct Offload: Sendable {
             docking: id, agent: Offload.version, source: path, resources.configuration)
         let terms = Docking.Terms(
             start: start, vaults: resources.vaults.map(\.name), policy: resources.configuration.release, keep: keep)
-        let run = OffloadRun(
-            docking: Docking(terms), camera: camera, resources: resources,
-            session: try resources.spool.begin(docking: id), emptier: FolderEmptier(camera: camera),
-            opening: camera.recordings(of: id), notify: notify)
         notify(.started(start))
-        let (docking, outcome) = try run.run()
+        let (docking, outcome) = try work(Docking(terms), on: camera)
         let result = OffloadResult(
             docking: id, camera: start.camera.serial, outcome: outcome, recordings: docking.summary,
             vaults: resources.vaults.map(\.name), bytes: start.bytes, seconds: resources.clock().seconds(since: began))
-        if !outcome.canGoOn { recordCheckpoint() }
+        if !outcome.canGoOn { deliverRecords() }
         notify(.ended(result))
         return result
     }
 
-    /// The camera waits for no record of the dock: what cannot be delivered now stays in the spool.
-    private func recordCheckpoint() {
-        do throws(DockError) {
-            try CheckpointRecord.make(resources)
-            _ = try SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true).run()
-        } catch {
-            notify(.recordDelayed(error))
+    /// The docking itself; the spool's folder is free again when this ends.
+    private func work(_ docking: Docking, on camera: OpenCamera) throws(DockError) -> (Docking, DockingOutcome) {
+        try OffloadRun(
+            docking: docking, camera: camera, resources: resources,
+            session: try resources.spool.begin(docking: docking.name), emptier: FolderEmptier(camera: camera),
+            opening: camera.recordings(of: docking.name), notify: notify
+        ).run()
+    }
+
+    /// Signs a checkpoint, and delivers what the dock says of this docking. The camera waits for no record of the dock: what cannot be
+    /// delivered now stays in the spool.
+    private func deliverRecords() {
+        attempt { () throws(DockError) in try CheckpointRecord.make(resources) }
+        attempt { () throws(DockError) in
+            let drain = SpoolDrain(resources: resources, stop: StopFlag(), isForRecords: true)
+            if let error = try drain.run().untold { throw error }
         }
+    }
+
+    private func attempt(_ step: () throws(DockError) -> Void) {
+        do throws(DockError) { try step() } catch { notify(.recordDelayed(error)) }
     }
 }

@@ -67,7 +67,8 @@ final class OffloadRun {
     func run() throws(DockError) -> (Docking, DockingOutcome) {
         defer { endThreads() }
         for lane in lanes { laneWorkers.append(Worker("vault") { lane.run() }) }
-        var first = docking.handle(.inspected(plan: camera.plan, findings: camera.findings))
+        var first = docking.handle(
+            .inspected(plan: camera.plan, findings: camera.findings, recordings: camera.manifest.recordings))
         first.insert(contentsOf: opening.map { .record($0) }, at: min(1, first.count))
         try act(first)
         while outcome == nil, let first = reports.receive() {
@@ -76,7 +77,18 @@ final class OffloadRun {
             try take(batch)
         }
         guard let outcome else { throw DockError.outOfReports }
+        recordCustody()
         return (docking, outcome)
+    }
+
+    /// Makes the custody record of a docking that is over. The docking is what it is even if that fails: the next pass through the spool
+    /// makes it.
+    private func recordCustody() {
+        do throws(DockError) {
+            try CustodyKeeper(resources: resources).record(docking.name, in: session)
+        } catch {
+            notify(.recordDelayed(error))
+        }
     }
 
     /// Takes in what the threads report: first everything sealed becomes durable, then the ledger says so, then the rest.
@@ -119,8 +131,9 @@ final class OffloadRun {
         let entries = actions.compactMap { action in if case .record(let entry) = action { entry } else { nil } }
         // Sealed before the ledger has it: a crash leaves a certificate that is on its way, or none.
         let certificates = Result { () throws(DockError) in try sealCertificates(actions) }
+        let attested = try attest(actions)
         if !entries.isEmpty {
-            _ = try resources.ledger.append(entries + certificates.orNone, at: resources.clock())
+            _ = try resources.ledger.append(attested + entries + certificates.orNone, at: resources.clock())
         }
         if case .failure(let error) = certificates { throw error }
         for entry in entries { if case .finding(let noted) = entry { notify(.finding(noted.finding)) } }
@@ -133,7 +146,7 @@ final class OffloadRun {
             case .unspool(let sealed): try unspool(sealed)
             case .relist: next += docking.handle(.relisted(differences: camera.relist(), at: resources.clock()))
             case .erase(let permit): next += try erase(permit)
-            case .deliverRecord: break
+            case .deliverRecord, .attest: break
             case .close(let outcome): self.outcome = outcome
             }
         }
@@ -148,7 +161,7 @@ final class OffloadRun {
         let report: @Sendable (Report) -> Void = { [reports] in reports.send($0) }
         let earlier = EarlierSealings(
             camera: camera.identity.serial, ledger: resources.ledger, spool: resources.spool,
-            vaults: resources.vaults, readings: earlierReadings)
+            vaults: resources.vaults, readings: earlierReadings, tell: { report(.found($0)) })
         let reader = ReadStage(
             volume: camera.volume, plan: camera.plan, manifest: camera.manifest.kind, earlier: earlier,
             output: clearQueue, clear: clear, spool: session,
@@ -181,7 +194,7 @@ final class OffloadRun {
             } else if let path = spooled[sealed.id] {
                 session.move(1)
                 let rank = DeliveryRank(isFlagged: camera.plan[index].isFlagged, neededAt: neededAt)
-                lane.deliver(index, Consignment(sealed: sealed, file: path, rank: rank))
+                lane.deliver(index, Consignment(sealed: sealed, file: path, rank: rank, isChecked: true))
             } else {
                 // Cannot be, by what EarlierSealings answers; but a vault that is never asked would be waited for forever.
                 actions += docking.handle(.undelivered(index, vault: lane.vault.name, DockError.notSpooled(sealed)))
@@ -209,6 +222,15 @@ final class OffloadRun {
         }
         return docking.handle(
             .erased(count: emptied.erased, left: emptied.left, certificate: emptied.certificate))
+    }
+
+    /// Signs what was taken in. Without a signature nothing that follows is done: the camera keeps its footage.
+    private func attest(_ actions: [DockingAction]) throws(DockError) -> [LedgerEvent] {
+        var entries: [LedgerEvent] = []
+        for case .attest(let statement) in actions {
+            entries.append(.coverage(try resources.signer.attest(statement)))
+        }
+        return entries
     }
 
     /// Seals certificates into the spool. Their delivery is not waited for: the camera is empty already.

@@ -26,6 +26,8 @@ struct EarlierSealings: Sendable {
     let spool: Spool
     let vaults: [any Vault]
     let readings: EarlierReadings?
+    /// Is told of what a person must know.
+    let tell: @Sendable (Finding) -> Void
 
     /// The latest sealing of what this file is expected to hold; nil if there is none, or if it is not whole any more: then
     /// the segment is sealed anew. What the reader then reads decides whether it applies.
@@ -51,6 +53,10 @@ struct EarlierSealings: Sendable {
                 case .failure(let error): silent[vault.name] = error
                 }
             }
+            // What goes out of the spool now is read first: the disk may have damaged it since.
+            if let spooled, receipts.count + silent.count < vaults.count, isDamaged(sealed, spooled, planned) {
+                return nil
+            }
             let standing = try readings?.evidence(of: planned, sealed: earlier.sealed, ledger: ledger)
             return Found(
                 sealed: sealed, receipts: receipts, renewed: renewed, spooled: spooled, silent: silent,
@@ -58,6 +64,20 @@ struct EarlierSealings: Sendable {
         } catch {
             // Sealing again is always safe; that the ledger cannot be read will stop the run at its next entry.
             return nil
+        }
+    }
+
+    /// Whether a spool file is not what was sealed. It stays where it is until the segment's next sealing is delivered.
+    private func isDamaged(_ sealed: SealedSegment, _ file: String, _ planned: PlannedSegment) -> Bool {
+        do throws(DockError) {
+            try Consignment(sealed: sealed, file: file).check()
+            return false
+        } catch {
+            tell(
+                Finding(
+                    .spoolDamaged, recording: planned.recording, path: planned.file.path,
+                    "its sealed file of an earlier docking is damaged, so it is sealed anew: \(error.why)"))
+            return true
         }
     }
 

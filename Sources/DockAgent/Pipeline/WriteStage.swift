@@ -1,7 +1,7 @@
 import DockCore
 import DockSystem
 
-/// The end of the hot path: writes sealed bytes to the spool, and hashes them by upload part where a vault needs that.
+/// The end of the hot path: writes sealed bytes to the spool, and hashes them: as a whole, and by upload part where a vault needs that.
 /// Runs on a thread of its own.
 struct WriteStage: Sendable {
     let camera: String
@@ -30,7 +30,7 @@ struct WriteStage: Sendable {
         do throws(DockError) {
             let file = try spool.create(sealing: sealing, for: planned.file, stop: stop)
             var parts = try PartHashes(
-                hashes: hashesParts, chunkBytes: 65_552, chunksPerPart: SealedSegment.chunksPerPart)
+                hashesParts: hashesParts, chunkBytes: 65_552, chunksPerPart: SealedSegment.chunksPerPart)
             try file.write(header)
             try parts.begin(header)
             while let message = input.receive() {
@@ -40,10 +40,11 @@ struct WriteStage: Sendable {
                     try file.write(buffer.used)
                     try parts.add(buffer.used)
                 case .end(let evidence):
+                    let hashes = try parts.finish()
                     let segment = SealedSegment(
                         id: sealing, plaintext: evidence.sha256, plaintextBytes: evidence.identity.size,
-                        bytes: file.bytes,
-                        parts: try parts.finish(), object: name(of: planned, evidence.sha256))
+                        bytes: file.bytes, parts: hashes.parts, object: name(of: planned, evidence.sha256),
+                        sha256: hashes.whole)
                     spool.move(1)
                     return report(.sealed(index, evidence, segment, file))
                 case .abandon(let error):

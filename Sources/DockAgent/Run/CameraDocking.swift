@@ -136,7 +136,10 @@ struct CameraDocking {
     private func clock(_ id: String, _ seen: Instant) -> [LedgerEvent] {
         guard let clock = camera.manifest.cameraClock else { return [] }
         return [
-            .clockMeasured(ClockMeasured(docking: id, camera: serial, cameraClock: clock, dockClock: seen))
+            .clockMeasured(
+                ClockMeasured(
+                    docking: id, camera: serial, cameraClock: clock, dockClock: seen,
+                    dockErrorSeconds: WallClock.largestError()))
         ]
     }
 

@@ -108,6 +108,10 @@ struct InterruptedErase {
             ] + sealed + [
                 .dockingEnded(DockingEnded(docking: began.docking, camera: began.camera, outcome: .emptied))
             ])
+        // If this fails, the next pass through the spool makes it, and says why it cannot.
+        do throws(DockError) {
+            try CustodyKeeper(resources: resources).record(began.docking, in: session)
+        } catch { return }
     }
 
     private func append(_ events: [LedgerEvent]) throws(DockError) {

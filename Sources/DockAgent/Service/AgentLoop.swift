@@ -223,7 +223,8 @@ struct AgentLoop {
 
     private func spool(_ resources: DockResources) -> SpoolStatus {
         SpoolStatus(
-            undelivered: crew.undelivered, freeBytes: resources.spool.freeBytes, keepFree: resources.spool.keepFree)
+            undelivered: crew.undelivered, freeBytes: resources.spool.freeBytes, keepFree: resources.spool.keepFree,
+            damaged: crew.damaged)
     }
 
     private func vaults(_ resources: DockResources) -> [VaultStatus] {

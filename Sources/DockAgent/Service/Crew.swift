@@ -23,6 +23,8 @@ struct Crew {
     private var trials: [Instant] = []
     /// Sealings that still lacked a vault then.
     private(set) var undelivered: Int?
+    /// Those of them that the disk has damaged; nil if there are none.
+    private(set) var damaged: [SpoolStatus.Damage]?
 
     init(agent: Agent) {
         self.agent = agent
@@ -168,6 +170,7 @@ struct Crew {
         _ = Worker("spool") {
             var result = SpoolDrain.Outcome(left: 1)
             do throws(DockError) { result = try drain.run() } catch { log.error("\(error)") }
+            if let error = result.untold { log.error("\(error)") }
             mailbox.send(.drained(result))
         }
     }
@@ -198,12 +201,14 @@ struct Crew {
     private mutating func plan(after result: SpoolDrain.Outcome) {
         isDraining = false
         undelivered = result.left
-        failures = result.left == 0 || result.receipts > 0 ? 0 : failures + 1
+        damaged = result.damaged.isEmpty ? nil : result.damaged
+        let isDone = result.left == 0 && result.untold == nil
+        failures = isDone || result.receipts > 0 ? 0 : failures + 1
         if drainAgain {
             drainAgain = false
             return drain()
         }
-        guard result.left > 0 else { return retry = nil }
+        guard !isDone else { return retry = nil }
         let first = agent.resources.withLock { $0.configuration.docking.retryAfter }
         retry = Uptime.now().adding(seconds: min(first * Double(1 << min(max(failures - 1, 0), 6)), 3600))
     }

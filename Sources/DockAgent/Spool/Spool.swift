@@ -77,6 +77,21 @@ public struct Spool: Sendable {
             next: "run again: what is not delivered yet is still on the camera or in the spool", isPassing: true)
     }
 
+    /// Begins the folder of a docking and locks it, unless somebody works on it or waits for it.
+    func beginIfFree(docking: String) throws(DockError) -> SpoolSession? {
+        guard !traffic.isWanted(docking) else { return nil }
+        let folder = "\(path)/\(docking)"
+        do throws(Errno) {
+            try Folder.create(folder)
+            guard let lock = try lockIfFree(folder) else { return nil }
+            try Folder.synchronize(path)
+            return SpoolSession(folder: folder, keepFree: keepFree, lock: lock, traffic: traffic, waits: nil)
+        } catch {
+            throw error.error(
+                "cannot begin a folder in the spool", at: folder, next: "make the spool writable and run again")
+        }
+    }
+
     /// Locks the folder of a docking that nobody works on; nil if it is locked, if its docking waits for it, or if it is not there.
     func claim(docking: String) throws(DockError) -> SpoolClaim? {
         guard CameraIdentity.isName(docking), !traffic.isWanted(docking) else { return nil }

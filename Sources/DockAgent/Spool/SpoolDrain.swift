@@ -20,14 +20,32 @@ struct SpoolDrain: Sendable {
     struct Outcome: Sendable {
         /// Sealings that lie in the spool and still lack a vault.
         var left = 0
+        /// Those of them whose files are not what was sealed any more, by docking.
+        var damaged: [SpoolStatus.Damage] = []
         /// Receipts that were given.
         var receipts = 0
+        /// Why a custody record could not be made.
+        var untold: DockError?
         /// Vaults that something waits for.
         var asked: Set<String> = []
     }
 
-    /// Delivers once whatever can be delivered: of cameras that are needed soonest first, then what is oldest. Blocks.
+    /// Delivers once whatever can be delivered: of cameras that are needed soonest first, then what is oldest. Custody records that were
+    /// not made yet are made, and delivered too. Blocks.
     func run() throws(DockError) -> Outcome {
+        var result = try deliver()
+        guard !stop.isSet else { return result }
+        let told = try CustodyKeeper(resources: resources).catchUp()
+        result.untold = told.failure
+        guard told.made > 0 else { return result }
+        let records = try deliver()
+        (result.left, result.damaged) = (records.left, records.damaged)
+        result.receipts += records.receipts
+        result.asked.formUnion(records.asked)
+        return result
+    }
+
+    private func deliver() throws(DockError) -> Outcome {
         let pending = try resources.ledger.pendingSealings(vaults: resources.vaults.map(\.name)).filter {
             !isForRecords || $0.sealing.sealed.role == .record
         }
@@ -78,7 +96,8 @@ struct SpoolDrain: Sendable {
             let sealed = pending.sealing.sealed
             return resources.spool.find(sealing: sealed.sealed.id, docking: sealed.docking).map { (pending, $0) }
         }
-        var held = Dictionary(spooled.map { ($0.0.sealing.sealed.sealed.id, 0) }) { first, _ in first }
+        var held: [String: Int] = [:]
+        var damaged: Set<String> = []
         for vault in resources.vaults {
             let missing = spooled.filter { $0.0.missing.contains(vault.name) }
             let consignments = missing.map { pending, path in
@@ -87,33 +106,56 @@ struct SpoolDrain: Sendable {
                     sealed: sealed.sealed, file: path,
                     rank: DeliveryRank(isFlagged: sealed.flagged ?? false, neededAt: neededAt[sealed.camera]))
             }
-            for (index, receipt) in store(consignments, vault) {
+            for (index, answer) in store(consignments, vault) {
                 let sealed = missing[index].0.sealing.sealed
-                let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
-                _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())
-                held[sealed.sealed.id, default: 0] += 1
-                result.receipts += 1
+                switch answer {
+                case .success(let receipt):
+                    let entry = SegmentReceipt(docking: sealed.docking, camera: sealed.camera, receipt: receipt)
+                    _ = try resources.ledger.append([.receipt(entry)], at: resources.clock())
+                    held[sealed.sealed.id, default: 0] += 1
+                    result.receipts += 1
+                case .failure(let error): if error.code == .corrupt { damaged.insert(sealed.sealed.id) }
+                }
             }
         }
         for (pending, path) in spooled {
-            if held[pending.sealing.sealed.sealed.id] == pending.missing.count {
-                try resources.spool.remove(path, docking: pending.sealing.sealed.docking)
+            let sealed = pending.sealing.sealed
+            let isDamaged = damaged.contains(sealed.sealed.id)
+            let isReplaced = isDamaged ? try isSealedAnew(sealed) : false
+            if isReplaced || held[sealed.sealed.id] == pending.missing.count {
+                try resources.spool.remove(path, docking: sealed.docking)
             } else {
                 result.left += 1
+                if isDamaged { result.note(damageOf: sealed) }
             }
         }
     }
 
-    private func store(_ consignments: [Consignment], _ vault: any Vault) -> [(Int, Receipt)] {
+    /// Whether a later sealing of the same content took its place.
+    private func isSealedAnew(_ sealed: SegmentSealed) throws(DockError) -> Bool {
+        let latest = try resources.ledger.sealing(
+            camera: sealed.camera, path: sealed.path, sha256: sealed.sealed.plaintext)
+        return latest.map { $0.sealed.sealed.id != sealed.sealed.id } ?? false
+    }
+
+    private func store(_ consignments: [Consignment], _ vault: any Vault) -> [(Int, Result<Receipt, DockError>)] {
         guard !consignments.isEmpty else { return [] }
         resources.spool.traffic.move(consignments.count)
         defer { resources.spool.traffic.move(-consignments.count) }
-        let receipts = Mutex<[(Int, Receipt)]>([])
+        let answers = Mutex<[(Int, Result<Receipt, DockError>)]>([])
         vault.store(
             consignments, progress: { _ in },
-            done: { index, result in
-                if case .success(let receipt) = result { receipts.withLock { $0.append((index, receipt)) } }
-            })
-        return receipts.withLock { $0 }
+            done: { index, result in answers.withLock { $0.append((index, result)) } })
+        return answers.withLock { $0 }
+    }
+}
+
+extension SpoolDrain.Outcome {
+    fileprivate mutating func note(damageOf sealed: SegmentSealed) {
+        if let place = damaged.firstIndex(where: { $0.docking == sealed.docking }) {
+            damaged[place].files += 1
+        } else {
+            damaged.append(.init(docking: sealed.docking, camera: sealed.camera, files: 1))
+        }
     }
 }

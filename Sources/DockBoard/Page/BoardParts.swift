@@ -119,7 +119,8 @@ private struct View {
             switch alarm.key.kind {
             case .vaultDown, .spoolFull: false
             case .heldCamera: !shown.contains(alarm.key.subject) && !alarm.key.subject.hasPrefix("bay-")
-            case .overdueCamera, .nightFailed, .clockDrift, .batteryWorn, .rosterWrong, .notDelivered: true
+            case .overdueCamera, .spoolDamaged, .nightFailed, .clockDrift, .batteryWorn, .rosterWrong, .notDelivered:
+                true
             }
         }
         let items = rest.prefix(View.mostAlarms).map { alarm in

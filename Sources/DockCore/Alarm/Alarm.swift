@@ -10,6 +10,8 @@ public struct Alarm: Sendable, Equatable, Codable {
         case vaultDown
         /// The spool has little room left.
         case spoolFull
+        /// The spool's disk has damaged sealed files that a vault does not have.
+        case spoolDamaged
         /// A nightly run failed, or none came.
         case nightFailed
         /// A camera's clock is far off.
@@ -76,7 +78,8 @@ extension Alarm {
         switch key.kind {
         case .overdueCamera: alarm.what = "camera \(key.subject) did not come back"
         case .rosterWrong: alarm.what = "the roster cannot be used"
-        case .heldCamera, .vaultDown, .spoolFull, .nightFailed, .clockDrift, .batteryWorn, .notDelivered: break
+        case .heldCamera, .vaultDown, .spoolFull, .spoolDamaged, .nightFailed, .clockDrift, .batteryWorn, .notDelivered:
+            break
         }
         return alarm
     }

@@ -72,6 +72,17 @@ extension AlarmReason {
         ]
     }
 
+    /// Sealed files that the spool's disk has damaged, by the docking that sealed them.
+    public static func damage(_ damaged: [SpoolStatus.Damage]) -> [AlarmReason] {
+        damaged.map { damage in
+            AlarmReason(
+                damage.docking,
+                what:
+                    "the dock's disk has damaged \(damage.files) sealed files of camera \(damage.camera), which a vault lacks",
+                next: "dock that camera again: what it still has is sealed anew; then replace the disk of the spool")
+        }
+    }
+
     /// A night that failed, or did not come.
     public static func night(_ night: NightStanding) -> [AlarmReason] {
         if let last = night.runs.last, !last.isGood {

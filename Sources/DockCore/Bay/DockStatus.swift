@@ -78,9 +78,29 @@ public struct SpoolStatus: Sendable, Equatable, Codable {
     public var freeBytes: Int64?
     /// Bytes that must stay free.
     public var keepFree: Int64
+    /// Sealed files that its disk has damaged; nil if there are none.
+    public var damaged: [Damage]?
+
+    /// Sealed files of one docking that are not what was sealed any more.
+    public struct Damage: Sendable, Equatable, Codable {
+        /// Name of the docking.
+        public var docking: String
+        /// Serial number of the camera.
+        public var camera: String
+        /// How many.
+        public var files: Int
+
+        /// Takes all values.
+        public init(docking: String, camera: String, files: Int) {
+            self.docking = docking
+            self.camera = camera
+            self.files = files
+        }
+    }
 
     /// Takes all values.
-    public init(undelivered: Int?, freeBytes: Int64?, keepFree: Int64) {
+    public init(undelivered: Int?, freeBytes: Int64?, keepFree: Int64, damaged: [Damage]? = nil) {
+        self.damaged = damaged
         self.undelivered = undelivered
         self.freeBytes = freeBytes
         self.keepFree = keepFree

@@ -59,6 +59,8 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
         case wearerUnknown
         /// The camera names itself nowhere.
         case identityWeak
+        /// What lay in the spool of a file was damaged by the dock's disk: it is sealed anew.
+        case spoolDamaged
         /// More files or entries than are accepted.
         case limitExceeded
     }

@@ -46,6 +46,8 @@ public struct Docking: Sendable {
     let terms: Terms
     var phase = Phase.inspecting
     var segments: [SegmentProgress] = []
+    /// What the camera lists.
+    var recordings: [Recording] = []
     /// Segments that are not read yet, or for which some vault has not answered yet.
     var unsettled = 0
     /// What was found before there was a start that it could be written after.
@@ -68,7 +70,8 @@ public struct Docking: Sendable {
     public mutating func handle(_ event: DockingEvent) -> [DockingAction] {
         if phase == .closed { return [] }
         switch event {
-        case .inspected(let plan, let findings): return inspected(plan, findings)
+        case .inspected(let plan, let findings, let recordings):
+            return inspected(plan, findings, recordings)
         case .found(let finding): return note(finding)
         case .sealed(let index, let evidence, let sealed):
             return took(index, evidence, sealed, receipts: [], isNew: true)
@@ -85,10 +88,13 @@ public struct Docking: Sendable {
         }
     }
 
-    private mutating func inspected(_ plan: [PlannedSegment], _ findings: [Finding]) -> [DockingAction] {
+    private mutating func inspected(
+        _ plan: [PlannedSegment], _ findings: [Finding], _ recordings: [Recording]
+    ) -> [DockingAction] {
         guard phase == .inspecting else { return contradiction("the camera was inspected twice") }
         phase = .working
         segments = plan.map(SegmentProgress.init)
+        self.recordings = recordings
         unsettled = plan.count
         let bytes = plan.reduce(0) { $0 &+ $1.file.identity.size }
         var actions: [DockingAction] = [.record(opening(segments: plan.count, bytes: bytes))]
@@ -145,13 +151,15 @@ public struct Docking: Sendable {
             return close(.interrupted(reasons: [gone.message]))
         }
         let noted = differences.flatMap { note($0) }
-        if !holds.isEmpty { return noted + close(.held(reasons: holds + deliveryReasons)) }
+        // Said while the camera holds the original: what comes after this may destroy it.
+        let stated = noted + [.attest(coverage(at: now))]
+        if !holds.isEmpty { return stated + close(.held(reasons: holds + deliveryReasons)) }
         guard segments.allSatisfy({ $0.isSafe(terms.requirement) }) else {
-            return noted + close(.incomplete(reasons: deliveryReasons))
+            return stated + close(.incomplete(reasons: deliveryReasons))
         }
-        if terms.keep || terms.policy.erase == .later { return noted + close(.kept) }
+        if terms.keep || terms.policy.erase == .later { return stated + close(.kept) }
         if let until = coolsUntil, until > now { return noted + close(.cooling(until: until)) }
-        return noted + permitErase()
+        return stated + permitErase()
     }
 
     /// When every required receipt of every segment is old enough; nil if nobody asks for that, or nothing was there to deliver.

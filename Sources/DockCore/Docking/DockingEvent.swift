@@ -1,7 +1,7 @@
 /// What happened in a docking. Segments are numbered by their place in the plan.
 public enum DockingEvent: Sendable, Equatable {
     /// The camera was listed, its manifest read, and both compared.
-    case inspected(plan: [PlannedSegment], findings: [Finding])
+    case inspected(plan: [PlannedSegment], findings: [Finding], recordings: [Recording] = [])
     /// Something is not as it should be.
     case found(Finding)
     /// A segment was read to its end, sealed, and the sealed file is durable in the spool.
@@ -40,6 +40,8 @@ public enum DockingAction: Sendable {
     case unspool(SealedSegment)
     /// List the camera again and compare with the first listing.
     case relist
+    /// Sign what was taken in, and write it to the ledger with the entries of this list, before them.
+    case attest(CoverageStatement)
     /// Erase what the permit names, and nothing else.
     case erase(ErasePermit)
     /// Seal a certificate and leave it to be delivered beside the footage. The camera does not wait for it.

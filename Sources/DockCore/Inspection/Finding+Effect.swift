@@ -17,7 +17,7 @@ extension Finding.Code {
         case .fileMissing, .sizeWrong, .hashWrong, .fileEmpty: .holds
         case .specialFile, .readFailed, .fileChanged, .readsDiffer, .listingChanged: .holds
         case .contradiction, .identityConflict, .limitExceeded: .holds
-        case .erasedEarlier, .fileUnlisted, .wearerUnknown, .identityWeak: .reported
+        case .erasedEarlier, .fileUnlisted, .wearerUnknown, .identityWeak, .spoolDamaged: .reported
         case .timeImpossible, .cameraGone, .heldByPerson: .holds
         case .timeOverlap, .nameClash, .fileSystemDirty: .depends
         }

@@ -144,7 +144,7 @@ extension Recording {
 
 extension ListedSegment {
     /// When its footage ends, if that is known and can be.
-    fileprivate var end: Instant? {
+    var end: Instant? {
         guard let start, let duration, TimeCheck.isPossible(duration: duration) else { return nil }
         return start.adding(seconds: duration)
     }

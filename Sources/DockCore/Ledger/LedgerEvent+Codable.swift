@@ -35,6 +35,9 @@ extension LedgerEvent {
         case .keyAdopted: .keyAdopted
         case .keyRevoked: .keyRevoked
         case .recipientsChanged: .recipientsChanged
+        case .coverage: .coverage
+        case .custody: .custody
+        case .disclosed: .disclosed
         }
     }
 }
@@ -78,6 +81,9 @@ extension LedgerEvent: Codable {
         case .keyAdopted: self = .keyAdopted(try KeyAdopted(from: decoder))
         case .keyRevoked: self = .keyRevoked(try KeyRevoked(from: decoder))
         case .recipientsChanged: self = .recipientsChanged(try RecipientsChanged(from: decoder))
+        case .coverage: self = .coverage(try CoverageSigned(from: decoder))
+        case .custody: self = .custody(try CustodyRecorded(from: decoder))
+        case .disclosed: self = .disclosed(try EvidenceDisclosed(from: decoder))
         }
     }
 
@@ -119,6 +125,9 @@ extension LedgerEvent: Codable {
         case .keyAdopted(let value): try value.encode(to: encoder)
         case .keyRevoked(let value): try value.encode(to: encoder)
         case .recipientsChanged(let value): try value.encode(to: encoder)
+        case .coverage(let value): try value.encode(to: encoder)
+        case .custody(let value): try value.encode(to: encoder)
+        case .disclosed(let value): try value.encode(to: encoder)
         }
     }
 }

@@ -67,6 +67,12 @@ public enum LedgerEvent: Sendable, Equatable {
     case keyRevoked(KeyRevoked)
     /// Footage is sealed for others from now on.
     case recipientsChanged(RecipientsChanged)
+    /// What a docking took in was stated and signed.
+    case coverage(CoverageSigned)
+    /// The custody record of a docking was made.
+    case custody(CustodyRecorded)
+    /// Footage was handed out.
+    case disclosed(EvidenceDisclosed)
 
     /// The kinds, as written.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -136,6 +142,12 @@ public enum LedgerEvent: Sendable, Equatable {
         case keyRevoked = "key.revoked"
         /// ``LedgerEvent/recipientsChanged(_:)``
         case recipientsChanged = "recipients.changed"
+        /// ``LedgerEvent/coverage(_:)``
+        case coverage = "coverage.signed"
+        /// ``LedgerEvent/custody(_:)``
+        case custody = "custody.recorded"
+        /// ``LedgerEvent/disclosed(_:)``
+        case disclosed = "evidence.disclosed"
     }
 }
 

@@ -100,14 +100,19 @@ public struct ClockMeasured: Sendable, Equatable, Codable {
     /// Camera's clock minus the dock's, in seconds. What the camera needed from writing its manifest until its disk appeared
     /// is in it, so the camera's clock may be ahead of this by as much.
     public var offsetSeconds: Double
+    /// Largest error of the dock's clock in seconds, as the kernel reckons it (adjtimex(2)); nil if nothing disciplines the clock.
+    public var dockErrorSeconds: Double?
 
     /// Takes both clocks.
-    public init(docking: String, camera: String, cameraClock: Instant, dockClock: Instant) {
+    public init(
+        docking: String, camera: String, cameraClock: Instant, dockClock: Instant, dockErrorSeconds: Double? = nil
+    ) {
         self.docking = docking
         self.camera = camera
         self.cameraClock = cameraClock
         self.dockClock = dockClock
         offsetSeconds = cameraClock.seconds(since: dockClock)
+        self.dockErrorSeconds = dockErrorSeconds
     }
 }
 

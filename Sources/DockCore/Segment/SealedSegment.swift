@@ -35,10 +35,16 @@ public struct SealedSegment: Hashable, Sendable, Codable {
     public var parts: [Part]?
     /// The name under which vaults keep it.
     public var object: ObjectName
+    /// SHA-256 of the whole sealed file; nil where its one part says it, and in entries of early versions.
+    public var sha256: SHA256Digest?
+
+    /// SHA-256 of the whole sealed file, wherever that stands.
+    public var wholeSHA256: SHA256Digest? { sha256 ?? (parts?.count == 1 ? parts?.first?.sha256 : nil) }
 
     /// Takes the parts.
     public init(
-        id: String, plaintext: SHA256Digest, plaintextBytes: Int64, bytes: Int64, parts: [Part]?, object: ObjectName
+        id: String, plaintext: SHA256Digest, plaintextBytes: Int64, bytes: Int64, parts: [Part]?, object: ObjectName,
+        sha256: SHA256Digest? = nil
     ) {
         self.id = id
         self.plaintext = plaintext
@@ -46,5 +52,6 @@ public struct SealedSegment: Hashable, Sendable, Codable {
         self.bytes = bytes
         self.parts = parts
         self.object = object
+        self.sha256 = sha256
     }
 }

@@ -111,6 +111,39 @@ struct DirectoryVault: Vault {
         }
     }
 
+    func fetch(
+        _ key: String, version: String?, bytes: Int64, from start: Int64,
+        write: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws(DockError) -> Void
+    ) -> Result<Void, DockError> {
+        Result { () throws(DockError) in
+            let what = "cannot fetch an object"
+            let place = root + "/" + key
+            guard let object = ObjectName(recorded: key), let folder = try existingFolder(object.folder),
+                let file = try folder.file(object.last)
+            else { throw absent(key, what) }
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+            defer { buffer.deallocate() }
+            var offset = start
+            do throws(Errno) {
+                guard try file.status().identity.size == bytes else { throw Errno(ERANGE) }
+                file.willReadSequentially()
+            } catch let error where error.code == ERANGE {
+                throw mismatch(place, "it has not the \(bytes) bytes that were stored", what)
+            } catch { throw error.error(what, at: place, next: "check the vault's disk") }
+            while offset < bytes {
+                let room = UnsafeMutableRawBufferPointer(
+                    rebasing: buffer[..<Int(min(Int64(buffer.count), bytes - offset))])
+                let count: Int
+                do throws(Errno) { count = try file.readFully(into: room, at: offset) } catch {
+                    throw error.error(what, at: place, next: "check the vault's disk")
+                }
+                guard count == room.count else { throw mismatch(place, "it ends early", what) }
+                try write(UnsafeRawBufferPointer(room), offset)
+                offset += Int64(count)
+            }
+        }
+    }
+
     func clearStale(olderThan seconds: Double, keeping sealings: Set<String>) -> Result<Int, DockError> {
         Result { () throws(DockError) in
             let limit = clock().adding(seconds: -seconds).milliseconds.multipliedReportingOverflow(by: 1_000_000)
@@ -167,15 +200,17 @@ struct DirectoryVault: Vault {
             confirmation: confirmation, confirmed: clock())
     }
 
-    private func absent(_ key: String) -> DockError {
+    private func absent(_ key: String, _ what: String = "cannot confirm an object") -> DockError {
         DockError(
-            .notFound, "cannot confirm an object", at: root + "/" + key, because: "nothing stands under that name",
+            .notFound, what, at: root + "/" + key, because: "nothing stands under that name",
             next: "find out who removed it; the segment must be delivered again")
     }
 
-    private func mismatch(_ place: String, _ why: String) -> DockError {
+    private func mismatch(
+        _ place: String, _ why: String, _ what: String = "cannot confirm an object"
+    ) -> DockError {
         DockError(
-            .mismatch, "cannot confirm an object", at: place, because: why,
+            .mismatch, what, at: place, because: why,
             next: "check the vault's disk; the object is left as it is")
     }
 }

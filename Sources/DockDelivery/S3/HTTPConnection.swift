@@ -215,6 +215,10 @@ final class HTTPConnection: @unchecked Sendable {
 extension HTTPRequest {
     /// Bytes that are expected back; 0 where only a document is.
     fileprivate var readbackBytes: Int64 {
-        if case .readback(let readback) = answer { readback.bytes } else { 0 }
+        switch answer {
+        case .readback(let readback): readback.bytes
+        case .fetch(let range): range.size
+        case .document, .headersOnly: 0
+        }
     }
 }

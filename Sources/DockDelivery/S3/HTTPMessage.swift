@@ -21,6 +21,8 @@ struct HTTPRequest {
         case headersOnly
         /// Into a hasher.
         case readback(Readback)
+        /// Where the caller wants it.
+        case fetch(FetchedRange)
     }
 
     var method: String

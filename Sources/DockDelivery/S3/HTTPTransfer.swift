@@ -112,6 +112,14 @@ final class HTTPTransfer {
             }
             return bytes.count
         }
+        // An answer that is not the range (206) is a document: it says why.
+        if case .fetch(let range) = request.answer, response.status == 206 {
+            guard range.take(bytes) else {
+                failure = range.failure?.description ?? "the answer is longer than what was asked for"
+                return 0
+            }
+            return bytes.count
+        }
         guard response.body.count + bytes.count <= HTTPResponse.longestDocument else {
             failure = "the answer is longer than \(HTTPResponse.longestDocument) bytes"
             return 0

@@ -93,6 +93,35 @@ struct S3Bucket: Sendable {
         return (try readback.verdict(), response.tag)
     }
 
+    /// Brings a range of an object back (GetObject with a Range).
+    func fetch(_ key: String, version: String?, _ range: FetchedRange) throws(DockError) {
+        let what = "cannot fetch an object"
+        var request = HTTPRequest(method: "GET", path: path(key), answer: .fetch(range))
+        request.headers = [range.header]
+        if let version { request.query = [("versionId", version)] }
+        let response: HTTPResponse
+        do throws(DockError) { response = try requester.send(request) } catch { throw range.failure ?? error }
+        switch response.status {
+        case 206:
+            guard range.isAnswered(by: response) else {
+                throw DockError(
+                    .mismatch, what, at: place(key), because: "it has not the \(range.total) bytes that were stored",
+                    next: "check the service; another vault may have it")
+            }
+            guard range.isComplete else { throw malformed(what, key, "the range came back short") }
+        case 416:
+            throw DockError(
+                .mismatch, what, at: place(key), because: "it is shorter than what was stored",
+                next: "check the service; another vault may have it")
+        case 404:
+            throw DockError(
+                .notFound, what, at: place(key), because: "nothing stands under that name",
+                next: "find out who removed it; another vault may have it")
+        case 200: throw malformed(what, key, "it sends the whole where a range was asked for")
+        default: throw S3Failure.error(response, what, at: place(key))
+        }
+    }
+
     /// How a key reads in messages.
     func place(_ key: String) -> String { "s3://\(name)/\(key)" }
 

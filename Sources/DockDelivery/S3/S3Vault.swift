@@ -20,6 +20,8 @@ struct S3Vault: Vault {
 
     /// More parts than this no service takes.
     static let mostParts = 10_000
+    /// Bytes that are fetched with one request.
+    static let rangeBytes: Int64 = 32 << 20
     /// Consignments that fail one after the other for reasons that are not theirs, before the rest is not tried any more.
     static let patience = 3
 
@@ -92,6 +94,22 @@ struct S3Vault: Vault {
                     next: "confirm this vault by head, or deliver the segment anew")
             }
             return try inspect(sealed, key: key, against: nil, parts: parts)
+        }
+    }
+
+    func fetch(
+        _ key: String, version: String?, bytes: Int64, from start: Int64,
+        write: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws(DockError) -> Void
+    ) -> Result<Void, DockError> {
+        Result { () throws(DockError) in
+            // A range is asked for again as a whole if its transfer breaks off, so none is long.
+            var offset = start
+            while offset < bytes {
+                let range = FetchedRange(
+                    start: offset, size: min(S3Vault.rangeBytes, bytes - offset), of: bytes, write: write)
+                try bucket.fetch(key, version: version, range)
+                offset += range.size
+            }
         }
     }
 

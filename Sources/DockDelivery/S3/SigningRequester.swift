@@ -21,6 +21,7 @@ struct SigningRequester: Requester {
 
     private func send(_ request: HTTPRequest, signedWith credentials: Credentials) throws(DockError) -> HTTPResponse {
         if case .readback(let readback) = request.answer { try readback.begin() }
+        if case .fetch(let range) = request.answer { range.begin() }
         let now = clock()
         let truth: SHA256Digest =
             switch request.body {

@@ -60,6 +60,9 @@ struct EntryKeys: Equatable {
         case .destructionRecorded: (docking, camera) = ("", "")
         case .checkpointSigned, .checkpointStamped, .keyAdopted, .keyRevoked, .recipientsChanged:
             (docking, camera) = ("", "")
+        case .coverage(let value): (docking, camera) = (value.docking, value.camera)
+        case .custody(let value): (docking, camera) = (value.docking, value.camera)
+        case .disclosed(let value): (docking, camera) = (value.docking, value.camera)
         }
     }
 }

@@ -87,9 +87,13 @@ extension LedgerVerifier {
             if value.through >= entry.sequence {
                 report(entry.sequence, "it tells of entry \(value.through), which is not there before it")
             }
+        case .custody(let value):
+            if !(0..<entry.sequence).contains(value.through) {
+                report(entry.sequence, "it tells of entry \(value.through), which is not there before it")
+            }
         case .dockingStarted, .finding, .dockingEnded, .dockingPaused, .dockingResumed, .deviceRefused, .clockMeasured,
             .provisioned, .released, .recordings, .taken, .shiftReported, .alarm, .keyAdopted, .keyRevoked,
-            .recipientsChanged:
+            .recipientsChanged, .coverage, .disclosed:
             break
         }
     }

@@ -62,6 +62,13 @@ import Testing
         #expect(count(1500) == 0 && count(1499) == 1 && count(0) == 1 && count(nil) == 0)
     }
 
+    @Test func eachDockingWhoseSealedFilesAreDamagedIsAReason() {
+        let damage = ["one", "two"].map { SpoolStatus.Damage(docking: $0, camera: "BWC0042", files: 3) }
+        let reasons = AlarmReason.damage(damage)
+        #expect(reasons.map(\.subject) == ["one", "two"])
+        #expect(reasons.allSatisfy { $0.what.contains("3 sealed files of camera BWC0042") })
+    }
+
     @Test func aBatteryThatLastsShorterThanAtFirstIsWorn() {
         func outings(_ losses: [Int]) -> [BatteryTrend.Outing] {
             losses.map { .init(taken: 100, returned: 100 - $0 * 8, hours: 8) }

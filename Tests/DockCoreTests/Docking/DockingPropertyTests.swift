@@ -32,7 +32,7 @@ import Testing
             case .relisted(let differences, _):
                 if differences.contains(where: \.holds) { spoiled = true }
                 if canPause, differences.contains(where: { $0.code == .cameraGone }) { spoiled = true }
-            case .inspected(_, let findings): if findings.contains(where: \.holds) { spoiled = true }
+            case .inspected(_, let findings, _): if findings.contains(where: \.holds) { spoiled = true }
             case .undelivered, .erased, .eraseFailed: break
             }
         }
