@@ -158,7 +158,9 @@ import Testing
         try ReportFolder(state: dock.folder.at("state")).save(report)
         // Answers serve for five seconds.
         try board.wait("the agent is asked anew") {
-            try ["/leader", "/history"].allSatisfy { try board.get($0).status == 200 }
+            try ["/leader", "/history", "/report?date=2027-01-14&shift=late"].allSatisfy {
+                try board.get($0).status == 200
+            }
         }
         let leader = try board.get("/leader?lang=nl").body
         #expect(leader.contains("4711") && leader.contains("BWC&lt;b&gt;") && leader.contains("Niet teruggebracht"))
