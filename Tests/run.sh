@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that were built, in three groups at once: most of them wait for programs and services, and one process has no more
+# Runs the tests that were built, in four groups at once: most of them wait for programs and services, and one process has no more
 # threads for tests than there are processors. As root, by sudo where needed: some tests mount small, full or read-only file systems.
 #
 #   run.sh BUNDLE
@@ -12,12 +12,14 @@ as_root=
 
 group() { $as_root "$bundle" --testing-library swift-testing "$@"; }
 
-group --filter '^DockAgentTests\.' &
+group --filter '^DockAgentTests\.CrashTests/' &
+crash=$!
+group --filter '^DockAgentTests\.' --skip '^DockAgentTests\.CrashTests/' &
 agent=$!
 group --filter '^DockDeliveryTests\.' &
 delivery=$!
 group --skip '^DockAgentTests\.' --skip '^DockDeliveryTests\.' &
 rest=$!
 failed=0
-for process in $agent $delivery $rest; do wait "$process" || failed=1; done
+for process in $crash $agent $delivery $rest; do wait "$process" || failed=1; done
 exit $failed

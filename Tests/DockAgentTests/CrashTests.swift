@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Kills the program at every step that changes a disk, starts it again, and holds the vault against the original camera.
-@Suite(.serialized) struct CrashTests {
+@Suite struct CrashTests {
     /// System calls that change a disk or make a change last. `when` counts the calls of each thread: the first thread that
     /// comes to that number ends the process. (With --seccomp-bpf strace 6.1 does not inject at all.)
     private static let steps = [
@@ -15,7 +15,8 @@ import Testing
     /// A camera small enough that a run takes a fraction of a second, with everything a camera has: several recordings, a
     /// segment of several buffers, a manifest, a file that nothing lists.
     private func stage() throws -> (dock: TestDock, camera: String, original: [String: SHA256Digest]) {
-        let dock = try TestDock()
+        // In memory: a killed program leaves to the kernel what it has written, whatever lies below.
+        let dock = try TestDock(isInMemory: true)
         let camera = try dock.makeCamera(
             "camera", ["--recordings", "2", "--segments", "2", "--bytes", "200 kB", "--break", "unlisted"])
         return (dock, camera, try TestDock.contents(of: camera, except: ["SETTINGS"]))
