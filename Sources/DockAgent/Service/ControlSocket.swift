@@ -50,10 +50,11 @@ public final class ControlSocket: Sendable {
             }
             listener = Descriptor(owning: number)
             unlink(path)
-            // Nobody may connect before the mode is right.
-            let mask = umask(0o117)
-            defer { umask(mask) }
+            // Nobody may connect before the mode is right: the file gets that of the socket, less what umask(2) takes, which other threads
+            // go by too.
+            try retrying { fchmod(number, 0o660) }
             try retrying { address.with { bind(number, $0, $1) } }
+            try retrying { chmod(path, 0o660) }
             if case .viewers(let group) = audience { ControlSocket.give(path, to: group, log: agent.log) }
             try retrying { listen(number, 16) }
         } catch {
