@@ -1,6 +1,5 @@
 """What the guest's vault holds, opened with the identity that the guest does not have."""
 
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -12,6 +11,7 @@ from dock import Dock
 from hashing import sha256_of
 from limits import Failed, run
 from places import PROGRAM
+from records import is_record
 
 VAULT = "/srv/evidence"
 
@@ -39,11 +39,6 @@ def expect_in_vault(dock: Dock, identity: Path, footage: Counter, others: Counte
     wrong += [f"{sum(extra.values())} files are too many or unknown"] if extra else []
     if wrong:
         raise Failed(f"the vault of {dock.name}: {'; '.join(wrong)}")
-
-
-def is_record(path: str) -> bool:
-    """Whether an object is part of a docking's custody record."""
-    return re.search(r"/\d{8}T\d{6}Z-[0-9a-f]{6}/(custody|coverage|SHA256SUMS)-\d", path) is not None
 
 
 def fetch_objects(dock: Dock, folder: Path, of: str) -> Iterator[Path]:
