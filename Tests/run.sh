@@ -4,13 +4,14 @@
 #
 #   run.sh BUNDLE
 #
-# Exit status 1 if a group failed.
+# Exit status 1 if a group failed, or did not end in 25 minutes. (Tests have no limits of their own: all of them begin at once, and the
+# time that one waits for a thread would count.)
 set -u
 bundle=${1:?usage: run.sh BUNDLE}
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 
-group() { $as_root "$bundle" --testing-library swift-testing "$@"; }
+group() { $as_root timeout --foreground 1500 "$bundle" --testing-library swift-testing "$@"; }
 
 group --filter '^DockAgentTests\.CrashTests/' &
 crash=$!

@@ -90,21 +90,6 @@ import Testing
         #expect(multiset(try dock.opened()) == (multiset(footage) + multiset(footage)).sorted())
     }
 
-    @Test func oneCameraIsTakenInByOneProcessAtATime() throws {
-        let dock = try TestDock()
-        let camera = try dock.makeCamera("camera", ["--bytes", "30 MB"])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestDock.program)
-        process.arguments = ["offload", "--config", dock.configuration, "--keep", camera]
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        defer { process.waitUntilExit() }
-        while try TestDock.contents(of: dock.state + "/locks").isEmpty { usleep(1000) }
-        let second = try dock.offload(camera)
-        #expect(second.status == 3, "\(second.text)\(second.errors)")
-        #expect(second.errors.contains("another bodydock"))
-    }
-
     @Test func aWrongConfigurationIsExitStatus78() throws {
         let dock = try TestDock(extra: "colour: blue\n")
         let run = try dock.offload("/tmp")

@@ -8,7 +8,7 @@ import Testing
 
 /// A link that is thin, loses packets, breaks in the middle of a transfer, or leads to a far end that has forgotten: at last every
 /// object is in the bucket, whole and once.
-@Suite(.timeLimit(.minutes(3))) struct S3LinkTests {
+@Suite struct S3LinkTests {
     /// A bucket of the real gateway behind a link of its own, and vaults in it as new runs would open them.
     private struct Bench: Sendable {
         let folder: TemporaryFolder
@@ -16,7 +16,7 @@ import Testing
         let link: Link
         let settings: S3Settings
 
-        init(connections: Int = 1, stallTimeout: Double = 2) throws {
+        init(connections: Int = 1) throws {
             folder = try TemporaryFolder()
             let gateway = try CephGateway.shared()
             bucket = try gateway.makeBucket()
@@ -28,27 +28,20 @@ import Testing
             settings = S3Settings(
                 endpoint: link.endpoint, region: "us-east-1", bucket: bucket.bucket, prefix: "",
                 credentials: try VaultBench.credentials(in: folder), caFile: trusted, connections: connections,
-                stallTimeout: stallTimeout)
+                stallTimeout: 60)
         }
 
-        func vault(backoff: Backoff = Backoff(pauses: [])) throws -> S3Vault {
-            try S3Vault(
+        /// - Parameter stallTimeout: seconds that it waits for a service that says nothing.
+        func vault(stallTimeout: Double = 60, backoff: Backoff = Backoff(pauses: [])) throws -> S3Vault {
+            var settings = settings
+            settings.stallTimeout = stallTimeout
+            return try S3Vault(
                 name: "archive", settings: settings, confirmation: .head, backoff: backoff,
                 records: folder.at("uploads"), clock: WallClock.now)
         }
 
-        /// Begins a delivery, waits until its first part and half of the second are on the link, and then does `act`.
-        func interrupt(
-            _ consignment: Consignment, backoff: Backoff = Backoff(pauses: []), _ act: () throws -> Void
-        ) throws -> OnThread<Answers> {
-            let vault = try vault(backoff: backoff)
-            let goal = try link.count() + SealedSample.leastPart * 3 / 2
-            let delivery = OnThread { Answers(vault, [consignment]) }
-            while try link.count() < goal, !delivery.isReady { usleep(1000) }
-            try #require(!delivery.isReady, "it ended before it was interrupted")
-            try act()
-            return delivery
-        }
+        /// What passes of a delivery before its link breaks: its first part, and half of the second.
+        static let passing = SealedSample.leastPart * 3 / 2
 
         /// Waits until so many more packets have been lost: each is one that somebody waits for in vain.
         func loses(_ packets: Int64) throws {
@@ -71,7 +64,7 @@ import Testing
     private static let overhead = 1.15
 
     @Test func aThinLinkThatLosesPacketsBringsEverythingOnce() throws {
-        let bench = try Bench(connections: 4, stallTimeout: 30)
+        let bench = try Bench(connections: 4)
         try bench.link.limit(megabits: 24, loss: 1)
         let files = try (0..<12).map {
             try SealedSample.make(in: bench.folder.path, bytes: 200_000 + Int64($0) * 10_000, name: "\($0).MP4")
@@ -92,14 +85,12 @@ import Testing
         let bench = try Bench()
         try bench.link.limit(megabits: 60)
         let consignment = try SealedSample.make(parts: 3, in: bench.folder.path)
-        let delivery = try bench.interrupt(consignment) {
-            try how == "severed" ? bench.link.sever() : bench.link.reset()
-        }
-        let error = try delivery.wait().error()
+        try how == "severed" ? bench.link.sever(after: Bench.passing) : bench.link.reset(after: Bench.passing)
+        let error = try Answers(bench.vault(stallTimeout: 2), [consignment]).error()
         #expect(error.code == .unreachable)
         #expect(error.isPassing)
         // As long as it lasts nothing is sent, and nothing is given up.
-        #expect(try Answers(bench.vault(), [consignment]).error().isPassing)
+        #expect(try Answers(bench.vault(stallTimeout: 2), [consignment]).error().isPassing)
         #expect(try bench.bucket.uploads().count == 1)
         try bench.link.heal()
         let before = try bench.link.count()
@@ -115,17 +106,18 @@ import Testing
     /// The delivery of three parts goes on by itself, however the break ends, if it ends soon.
     @Test(arguments: [false, true])
     func aBreakShorterThanThePatienceNeedsNoOtherRun(_ isForgotten: Bool) throws {
-        let bench = try Bench(stallTimeout: 60)
+        let bench = try Bench()
         try bench.link.limit(megabits: 60)
         let consignment = try SealedSample.make(parts: 3, in: bench.folder.path)
-        let delivery = try bench.interrupt(consignment, backoff: Backoff(pauses: [0, 0, 0])) {
-            try bench.link.sever()
-            // The connection is then open on this side only, and nothing but an answer to the next packet can tell.
-            if isForgotten { try bench.link.forget() }
-            // Sent again in vain, after 0.2 s, 0.4 s, …
-            try bench.loses(3)
-            try bench.link.heal()
-        }
+        let vault = try bench.vault(backoff: Backoff(pauses: [0, 0, 0]))
+        try bench.link.sever(after: Bench.passing)
+        let delivery = OnThread { Answers(vault, [consignment]) }
+        try bench.loses(1)
+        // The connection is then open on this side only, and nothing but an answer to the next packet can tell.
+        if isForgotten { try bench.link.forget() }
+        // Sent again in vain, after 0.2 s, 0.4 s, …
+        try bench.loses(3)
+        try bench.link.heal()
         let answers = try delivery.wait()
         _ = try answers.receipt()
         #expect(answers.bytes == consignment.sealed.bytes)

@@ -21,13 +21,16 @@ import Testing
             relay = try Relay(to: CephGateway.shared().endpoint)
             settings = S3Settings(
                 endpoint: relay.endpoint, region: "us-east-1", bucket: bucket.bucket, prefix: "p",
-                credentials: try VaultBench.credentials(in: folder), connections: connections, stallTimeout: 5)
+                credentials: try VaultBench.credentials(in: folder), connections: connections, stallTimeout: 60)
         }
 
+        /// - Parameter stallTimeout: seconds that it waits for a service that says nothing.
         func vault(
-            _ confirm: Receipt.Confirmation = .head, backoff: Backoff = Backoff(pauses: [])
+            _ confirm: Receipt.Confirmation = .head, stallTimeout: Double = 60, backoff: Backoff = Backoff(pauses: [])
         ) throws -> S3Vault {
-            try S3Vault(
+            var settings = settings
+            settings.stallTimeout = stallTimeout
+            return try S3Vault(
                 name: "archive", settings: settings, confirmation: confirm, backoff: backoff,
                 records: folder.at("uploads"), clock: WallClock.now)
         }
@@ -55,7 +58,7 @@ import Testing
         } else {
             try bench.relay.hush(after: part + part / 2)
         }
-        let first = try Answers(bench.vault(), [consignment])
+        let first = try Answers(bench.vault(stallTimeout: 5), [consignment])
         #expect(try first.error().isPassing)
         #expect(try bench.bucket.uploads().count == 1)
         #expect(try bench.bucket.keys().isEmpty)

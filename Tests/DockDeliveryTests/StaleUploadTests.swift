@@ -22,7 +22,7 @@ import Testing
             bucket = try CephGateway.shared().makeBucket()
             settings = S3Settings(
                 endpoint: try CephGateway.shared().endpoint, region: "us-east-1", bucket: bucket.bucket, prefix: "p",
-                credentials: try VaultBench.credentials(in: folder), connections: 1, stallTimeout: 5)
+                credentials: try VaultBench.credentials(in: folder), connections: 1, stallTimeout: 60)
             consignment = try SealedSample.make(in: folder.path, bytes: SealedSample.fullPart + 5)
             let relay = try Relay(to: settings.endpoint)
             try relay.cut(after: SealedSample.fullPart / 2)

@@ -32,19 +32,19 @@ public final class Link: Sendable {
         try program.ask("loss \(loss)")
     }
 
-    /// Lets nothing pass in either direction; nobody is told.
-    public func sever() throws { try program.ask("break") }
+    /// Lets nothing pass in either direction, once so many more bytes have; nobody is told.
+    public func sever(after bytes: Int64) throws { try program.ask("break \(bytes)") }
 
-    /// Answers everything with a reset.
-    public func reset() throws { try program.ask("reset") }
+    /// Answers everything with a reset, once so many more bytes have been sent.
+    public func reset(after bytes: Int64) throws { try program.ask("reset \(bytes)") }
 
-    /// Ends ``sever()`` and ``reset()``.
+    /// Ends ``sever(after:)`` and ``reset(after:)``.
     public func heal() throws { try program.ask("heal") }
 
     /// Makes the far end forget every connection; what it says of that goes over the link like everything.
     public func forget() throws { try program.ask("forget") }
 
-    /// Packets that were lost on the way so far.
+    /// Packets that were lost on the way so far, or answered with a reset.
     public func lost() throws -> Int64 { try program.number("lost") }
 
     /// Bytes of packets that this side has sent so far, with all their headers.

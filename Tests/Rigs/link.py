@@ -10,11 +10,11 @@ its input is closed; the namespace goes with the process, however that ends, and
 
     rate MBIT     no more than that passes, in each direction
     loss PERCENT  so many packets are lost at random, in each direction
-    break         nothing passes in either direction, and nobody is told
-    reset         whatever is sent is answered with a reset
+    break BYTES   once so many more have passed, nothing passes any more in either direction, and nobody is told
+    reset BYTES   once so many more have come from this machine, whatever it sends is answered with a reset
     heal          back to what it was before `break` or `reset`
     forget        the far end has no connection any more, as after a power cut there; nobody is told
-    lost          how many packets were lost on the way so far
+    lost          how many packets were lost on the way so far, or answered with a reset
     count         how many bytes of packets this machine has put on the link so far
 """
 import asyncio, ctypes, os, re, socket, ssl, struct, subprocess, sys, threading
@@ -84,8 +84,8 @@ def forget():
 def obey(command, argument=None):
     if command == "rate": shape(float(argument))
     elif command == "loss": rule("odds", f"numgen random mod 10000 < {round(float(argument) * 100)} counter name lost drop")
-    elif command == "break": rule("fate", "counter name lost drop")
-    elif command == "reset": rule("fate", "iifname far meta l4proto tcp reject with tcp reset")
+    elif command == "break": rule("fate", f"quota over {argument} bytes counter name lost drop")
+    elif command == "reset": rule("fate", f"iifname far meta l4proto tcp quota over {argument} bytes counter name lost reject with tcp reset")
     elif command == "heal": rule("fate", None)
     elif command == "forget": forget()
     elif command == "lost": return re.search(r"packets (\d+)", beyond(lambda: run("nft", "list", "counter", "inet", "link", "lost")))[1]
