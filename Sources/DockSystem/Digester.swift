@@ -86,7 +86,8 @@ public struct Digester: ~Copyable {
     public mutating func finish() throws(DockError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: function.size)
         guard EVP_DigestFinal_ex(context, &bytes, nil) == 1,
-            EVP_DigestInit_ex(context, function.algorithm, nil) == 1
+            // The same function again, without looking it up.
+            EVP_DigestInit_ex(context, nil, nil) == 1
         else { throw Digester.failure("finish a hash") }
         return bytes
     }

@@ -1,18 +1,16 @@
 /// A SHA-256 value (FIPS 180-4), 32 bytes.
 public struct SHA256Digest: Hashable, Sendable, Codable, CustomStringConvertible {
+    // The bytes as they lie in memory, eight at a time.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// From exactly 32 bytes; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         // As a plain array: walking a generic collection costs many times as much as the hash itself.
-        let bytes = Array(bytes)
-        func word(at start: Int) -> UInt64 {
-            var word: UInt64 = 0
-            for index in start..<(start + 8) { word = word << 8 | UInt64(bytes[index]) }
-            return word
+        words = Array(bytes).withUnsafeBytes { bytes in
+            func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+            return (word(0), word(8), word(16), word(24))
         }
-        words = (word(at: 0), word(at: 8), word(at: 16), word(at: 24))
     }
 
     /// From 64 hexadecimal digits in either case; nil for anything else.
@@ -22,16 +20,7 @@ public struct SHA256Digest: Hashable, Sendable, Codable, CustomStringConvertible
     }
 
     /// The 32 bytes.
-    public var bytes: [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(32)
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                result.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
-        return result
-    }
+    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 
     /// 64 lower-case hexadecimal digits.
     public var description: String { Hex.encode(bytes) }
@@ -73,20 +62,21 @@ public enum ExpectedDigest: Hashable, Sendable {
 public enum Hex {
     /// Two lower-case digits a byte.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         let bytes = Array(bytes)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.count)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+            for (index, byte) in bytes.enumerated() {
+                text[2 * index] = digit(byte >> 4)
+                text[2 * index + 1] = digit(byte & 15)
+            }
+            return 2 * bytes.count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of an even number of digits in either case; nil for anything else.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count / 2)
         var high: UInt8?
         for character in text.utf8 {
             let value: UInt8

@@ -5,9 +5,14 @@ import DockSystem
 /// keep a leaf from being taken for a node.
 public struct MerkleHasher: ~Copyable {
     private var digester: Digester
+    /// Where a node is put together.
+    private var node: [UInt8] = []
 
     /// Fails only if OpenSSL refuses SHA-256.
-    public init() throws(DockError) { digester = try Digester(.sha256) }
+    public init() throws(DockError) {
+        digester = try Digester(.sha256)
+        node.reserveCapacity(65)
+    }
 
     /// The hash of a leaf with this content.
     public mutating func leaf(_ bytes: [UInt8]) throws(DockError) -> SHA256Digest {
@@ -18,7 +23,11 @@ public struct MerkleHasher: ~Copyable {
 
     /// The hash of a node with these two children.
     public mutating func node(_ left: SHA256Digest, _ right: SHA256Digest) throws(DockError) -> SHA256Digest {
-        try digester.update([1] + left.bytes + right.bytes)
+        node.removeAll(keepingCapacity: true)
+        node.append(1)
+        node += left.bytes
+        node += right.bytes
+        try digester.update(node)
         return try digester.finishSHA256()
     }
 
