@@ -14,8 +14,11 @@ struct SealedPayload: ~Copyable {
     private(set) var isFinished = false
 
     /// Reads the header and the nonce, and takes the file key out with one of `identities`.
-    init(of file: borrowing Descriptor, place: String, with identities: [AgeIdentity]) throws(DockError) {
-        var input = SealedInput(place: place)
+    /// - Parameter bytes: where the sealed file ends, if not with the file that it lies in.
+    init(
+        of file: borrowing Descriptor, bytes: Int64 = .max, place: String, with identities: [AgeIdentity]
+    ) throws(DockError) {
+        var input = SealedInput(place: place, bytes: bytes)
         let start = try input.peek(AgeHeader.limit, from: file)
         let header: AgeHeader
         do {

@@ -51,13 +51,14 @@ public enum Unsealing {
     /// Opens a sealed file in memory only, and answers SHA-256 and size of what is in it.
     /// - Parameters:
     ///   - input: stands at the start of the sealed file.
+    ///   - size: where that ends, if not with the file that it lies in.
     ///   - name: what it is called in errors.
     public static func digest(
-        of input: borrowing Descriptor, named name: String, with identities: [AgeIdentity]
+        of input: borrowing Descriptor, size: Int64 = .max, named name: String, with identities: [AgeIdentity]
     ) throws(DockError) -> (sha256: SHA256Digest, bytes: Int64) {
         var digester = try Digester(.sha256)
         var bytes: Int64 = 0
-        try open(input, named: name, with: identities) { plaintext throws(DockError) in
+        try open(input, size: size, named: name, with: identities) { plaintext throws(DockError) in
             try digester.update(plaintext)
             bytes += Int64(plaintext.count)
         }
@@ -96,11 +97,11 @@ public enum Unsealing {
     }
 
     private static func open(
-        _ input: borrowing Descriptor, named name: String, with identities: [AgeIdentity],
+        _ input: borrowing Descriptor, size: Int64 = .max, named name: String, with identities: [AgeIdentity],
         _ write: (UnsafeRawBufferPointer) throws(DockError) -> Void
     ) throws(DockError) {
         input.willReadSequentially()
-        var payload = try SealedPayload(of: input, place: name, with: identities)
+        var payload = try SealedPayload(of: input, bytes: size, place: name, with: identities)
         while let plaintext = try payload.next(from: input) { try write(plaintext) }
     }
 }

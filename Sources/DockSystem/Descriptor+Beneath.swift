@@ -30,7 +30,9 @@ extension Descriptor {
         let type = try retrying { bodydock_file_system_type(number) }
         var raw = statvfs()
         try retrying { fstatvfs(number, &raw) }
-        return FileSystemStatus(type: type, isReadOnly: raw.f_flag & UInt(ST_RDONLY) != 0)
+        return FileSystemStatus(
+            type: type, isReadOnly: raw.f_flag & UInt(ST_RDONLY) != 0,
+            freeBytes: Int64(raw.f_bavail) * Int64(raw.f_frsize))
     }
 }
 
@@ -40,6 +42,8 @@ public struct FileSystemStatus: Sendable, Equatable {
     public let type: Int64
     /// Whether it is mounted read-only.
     public let isReadOnly: Bool
+    /// Bytes that may still be written by somebody who is not root.
+    public let freeBytes: Int64
 
     /// Whether a file keeps its inode number. FAT and exFAT have none on disk: the kernel makes one up each time that it
     /// loads a file anew, which it does whenever memory is short; FUSE programs may do the same.

@@ -53,6 +53,9 @@ public struct Descriptor: ~Copyable, Sendable {
         return count
     }
 
+    /// Moves the current position (lseek(2)).
+    public func seek(to offset: Int64) throws(Errno) { try retrying { lseek(number, off_t(offset), SEEK_SET) } }
+
     /// Writes all bytes at the current position.
     public func writeAll(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
         var count = 0

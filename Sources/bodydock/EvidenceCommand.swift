@@ -132,7 +132,7 @@ struct EvidenceCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check an export, and name what is not as it was handed out.",
             discussion: """
-                Without --signers the keys of the export itself are used: then compare the fingerprint that is printed with what \
+                A .tar file is read as it is, and not unpacked. Without --signers the keys of the export itself are used: then compare the fingerprint that is printed with what \
                 the dock's owner says. No configuration is needed.
 
                 Exit status: 0 whole, 1 not whole, 64 wrong usage.
@@ -146,20 +146,20 @@ struct EvidenceCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Open sealed footage too, in memory; may be repeated.", valueName: "file"))
         var identity: [String] = []
 
-        @Argument(help: "The folder of the export.")
-        var folder: String
+        @Argument(help: "The folder of the export, or its .tar file.")
+        var path: String
 
         func run() throws {
             let result: EvidenceVerification
             do throws(DockError) {
                 var identities: [AgeIdentity] = []
                 for file in identity { identities += try AgeIdentity.load(file: file) }
-                result = try EvidenceVerification(of: folder, signers: signers, identities: identities)
+                result = try EvidenceVerification(of: path, signers: signers, identities: identities)
             } catch {
                 Console.complain(error)
                 throw ExitCode.failure
             }
-            for fault in result.faults { Console.say("WRONG: \(fault)") }
+            for fault in result.faults { Console.say(StatusText.printable("WRONG: \(fault)")) }
             for fingerprint in result.fingerprints { Console.say("key: \(fingerprint)") }
             guard result.faults.isEmpty else {
                 Console.say("NOT as it was handed out: \(result.faults.count) faults")

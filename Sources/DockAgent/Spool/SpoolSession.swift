@@ -61,11 +61,9 @@ final class SpoolSession: Sendable {
     }
 
     private func freeBytes() throws(DockError) -> Int64 {
-        var status = statvfs()
-        guard fstatvfs(lock.number, &status) == 0 else {
-            throw Errno.current.error("cannot see how full the spool is", at: folder, next: "look at the spool's disk")
+        do throws(Errno) { return try lock.fileSystem().freeBytes } catch {
+            throw error.error("cannot see how full the spool is", at: folder, next: "look at the spool's disk")
         }
-        return Int64(status.f_bavail) * Int64(status.f_frsize)
     }
 
     /// Forces files and then their names to the disk. Afterwards a power cut cannot take them.

@@ -62,7 +62,8 @@ public struct CameraPath: Hashable, Comparable, Sendable, Codable, CustomStringC
         scalar.isASCII ? scalar.value < 0x20 || scalar.value == 0x7f : scalar.properties.generalCategory == .control
     }
 
-    private static func escape(_ bytes: some Collection<UInt8>) -> String {
+    /// Any bytes in the form of ``description``.
+    public static func escape(_ bytes: some Collection<UInt8>) -> String {
         if let text = String(validating: Array(bytes), as: UTF8.self),
             !text.unicodeScalars.contains(where: { $0 == "%" || isControl($0) })
         {

@@ -9,22 +9,25 @@ enum BundleArchive {
     /// Seconds that it may take.
     private static let patience = 86_000.0
 
-    /// Makes `<folder>.tar` out of a folder, which is removed afterwards.
+    /// Makes `<folder>.tar` out of a folder, which goes meanwhile: footage goes as soon as it is in the archive, so that there need not be
+    /// room for a second copy, and the rest last, by which an export that was cut off is known again.
     static func make(of folder: String) throws(DockError) {
         let archive = folder + ".tar"
         let draft = archive + ".partial"
         let cut = folder.lastIndex(of: "/").map { folder.index(after: $0) } ?? folder.startIndex
-        let result = try ChildProcess.run(
-            "tar",
-            [
-                "--create", "--file", draft, "--directory", cut == folder.startIndex ? "." : String(folder[..<cut]),
+        let name = String(folder[cut...])
+        for (operation, content) in [(["--create", "--remove-files"], "\(name)/footage"), (["--append"], name)] {
+            let place = ["--file", draft, "--directory", cut == folder.startIndex ? "." : String(folder[..<cut])]
+            let form = [
                 "--format=gnu", "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner",
-                "--mode=u=rwX,go=", "--", String(folder[cut...]),
-            ], timeout: patience)
-        guard result.status == 0 else {
-            throw DockError(
-                .io, what, at: archive, because: "tar: \(result.errors.prefix(300))",
-                next: "make room for a second copy of the footage, and run again: it is not fetched twice")
+                "--mode=u=rwX,go=", "--", content,
+            ]
+            let result = try ChildProcess.run("tar", operation + place + form, timeout: patience)
+            guard result.status == 0 else {
+                throw DockError(
+                    .io, what, at: archive, because: "tar: \(result.errors.prefix(300))",
+                    next: "make room, and run again: what is missing is fetched again")
+            }
         }
         do throws(Errno) {
             try Descriptor.open(draft, flags: O_RDONLY | O_NOFOLLOW).synchronize()

@@ -37,6 +37,28 @@ struct BundleFolder {
 
     func place(_ name: String) -> String { "\(path)/\(name)" }
 
+    /// Refuses what the disk has no room for.
+    /// - Parameters:
+    ///   - names: files that will lie here; what is there of them already needs no room.
+    ///   - bytes: how much they will be together, with whatever is needed for a while.
+    func checkRoom(for names: [String], bytes: Int64) throws(DockError) {
+        var needed = bytes
+        let free: Int64
+        do throws(Errno) {
+            for name in names.flatMap({ [$0, "\($0).fetched", "\($0).fetched.partial"] }) {
+                do throws(Errno) { needed -= try FileStatus.of(place(name)).identity.size } catch {
+                    guard error.code == ENOENT else { throw error }
+                }
+            }
+            free = try Descriptor.open(path, flags: O_RDONLY | O_DIRECTORY).fileSystem().freeBytes
+        } catch { throw BundleFolder.error(error, path) }
+        guard needed > free else { return }
+        throw DockError(
+            .noSpace, "cannot export", at: path,
+            because: "\(ByteCount.text(needed)) are needed, and \(ByteCount.text(free)) are free",
+            next: "make room, or name a folder on another disk; nothing was fetched")
+    }
+
     /// Writes a small file; one of that name is replaced.
     func write(_ content: [UInt8], to name: String) throws(DockError) {
         let file = try begin(name)
@@ -89,18 +111,22 @@ struct BundleFolder {
         } catch { throw BundleFolder.error(error, place(name)) }
     }
 
+    /// - Parameter stretch: the part of the file that counts, if not all of it.
     static func digest(
-        of file: borrowing Descriptor, at place: String
+        of file: borrowing Descriptor, in stretch: Range<Int64>? = nil, at place: String
     ) throws(Errno) -> (sha256: SHA256Digest, bytes: Int64) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
-        var offset: Int64 = 0
+        let stretch = stretch ?? 0..<Int64.max
+        var offset = stretch.lowerBound
         do {
             var digester = try Digester(.sha256)
             while true {
-                let count = try file.readFully(into: buffer, at: offset)
-                if count == 0 { return (try digester.finishSHA256(), offset) }
-                try digester.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                let room = UnsafeMutableRawBufferPointer(
+                    rebasing: buffer.prefix(Int(min(Int64(buffer.count), stretch.upperBound - offset))))
+                let count = try file.readFully(into: room, at: offset)
+                if count == 0 { return (try digester.finishSHA256(), offset - stretch.lowerBound) }
+                try digester.update(UnsafeRawBufferPointer(rebasing: room[..<count]))
                 offset += Int64(count)
             }
         } catch let error as Errno {

@@ -1,4 +1,5 @@
 import DockCore
+import DockLedger
 import DockSeal
 import DockSystem
 
@@ -6,13 +7,16 @@ import DockSystem
 struct BundleWriter {
     let bundle: BundleFolder
     let signer: DockSigner
+    /// Keys that the dock had, and when each counted.
+    let known: [KnownKey]
     private var hashes: [String: SHA256Digest] = [:]
     /// Keys by which records were signed before the present one.
     private var earlierKeys: [SSHPublicKey] = []
 
-    init(bundle: BundleFolder, signer: DockSigner) {
+    init(bundle: BundleFolder, signer: DockSigner, known: [KnownKey]) {
         self.bundle = bundle
         self.signer = signer
+        self.known = known
     }
 
     /// Writes a document.
@@ -51,8 +55,7 @@ struct BundleWriter {
     /// Writes the rest: keys, hashes, the guide, and last of all the signature without which it is no bundle.
     mutating func finish(_ manifest: EvidenceManifest) throws(DockError) {
         let own: [DockSigner.Purpose] = [.custody, .coverage, .clock, .evidence]
-        let signers =
-            [line(signer.publicKey, own)] + earlierKeys.map { line($0, [.custody, .coverage]) }
+        let signers = [line(signer.publicKey, own)] + earlierKeys.compactMap { line(ofEarlier: $0) }
         try write(Array(signers.joined().utf8), to: BundleName.signers)
         try write(Array("\(signer.publicKey) \(signer.dock)\n".utf8), to: BundleName.key)
         if manifest.form != .opened {
@@ -67,8 +70,20 @@ struct BundleWriter {
         try bundle.write(sums, to: BundleName.sums)
     }
 
+    /// The present key counts for whatever it has signed: it signs this file too.
     private func line(_ key: SSHPublicKey, _ purposes: [DockSigner.Purpose]) -> String {
         "\(AllowedSigner(principal: signer.dock, namespaces: purposes.map(\.rawValue), key: key))\n"
+    }
+
+    /// An earlier key counts for records of its time; one that the ledger does not know, for none.
+    private func line(ofEarlier key: SSHPublicKey) -> String? {
+        guard let known = known.last(where: { $0.adopted.key == key.description }) else { return nil }
+        let ends = [known.until, known.revoked?.at].compactMap(\.self)
+        let purposes: [DockSigner.Purpose] = [.custody, .coverage]
+        let line = AllowedSigner(
+            principal: signer.dock, namespaces: purposes.map(\.rawValue), validAfter: known.since,
+            validBefore: ends.min(), key: key)
+        return "\(line)\n"
     }
 
     /// As `sha256sum` writes it, sorted by name.

@@ -92,8 +92,9 @@ public struct EvidenceExport: Sendable {
         let manifest = EvidenceManifest(dock: resources.configuration.dock, request, found)
         let content = try EvidenceJSON.encode(manifest, of: folder)
         let bundle = try BundleFolder(making: folder, for: content, mayBeComplete: isArchive)
+        try checkRoom(bundle, found, manifest, isArchive: isArchive)
         try disclose(found, request)
-        var writer = BundleWriter(bundle: bundle, signer: resources.signer)
+        var writer = try BundleWriter(bundle: bundle, signer: resources.signer, known: resources.ledger.keys())
         try writer.write(content, to: BundleName.manifest)
         let fetch = FootageFetch(vaults: vaults, folder: bundle, form: request.form)
         for (file, name) in zip(found.files, manifest.footage.map(\.name)) {
@@ -115,6 +116,16 @@ public struct EvidenceExport: Sendable {
         return Summary(
             footage: manifest.footage.map(\.name), dockings: manifest.dockings,
             fingerprint: try resources.signer.publicKey.fingerprint)
+    }
+
+    /// Footage lies there once; the largest file twice for a while, where it is given another form or goes into an archive.
+    private func checkRoom(
+        _ bundle: BundleFolder, _ found: EvidenceSearch.Found, _ manifest: EvidenceManifest, isArchive: Bool
+    ) throws(DockError) {
+        let sizes = found.files.map(\.file.sealed.bytes)
+        let isCopied = isArchive || manifest.form != .sealed
+        try bundle.checkRoom(
+            for: manifest.footage.map(\.name), bytes: sizes.reduce(0, +) + (isCopied ? sizes.max() ?? 0 : 0))
     }
 
     private func vaults(_ request: Request) throws(DockError) -> [any Vault] {

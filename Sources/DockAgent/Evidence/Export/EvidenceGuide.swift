@@ -62,12 +62,19 @@ struct EvidenceGuide {
         """
     }
 
+    /// Each record by the key that counted when it was written: a custody record when the ledger says, a statement when it says itself.
     private var records: String {
         """
         wrong=
         for file in dockings/*/*.json clocks/*.json; do
-          case $file in clocks/*) kind=clock ;; *) kind=$(basename "$file" .json) ;; esac
-          ssh-keygen -Y verify -f allowed_signers -I \(dock) -n "$kind@bodydock" -s "$file.sig" < "$file" || wrong="$wrong $file"
+          case $file in
+            */custody.json) kind=custody; at=$(sed -n 's/^extra //p' "${file%json}proof" | base64 -d | sed 's/^{"at":"\\([^"]*\\)".*/\\1/') ;;
+            */coverage.json) kind=coverage; at=$(sed 's/.*,"stated":"\\([^"]*\\)".*/\\1/' "$file") ;;
+            *) kind=clock; at= ;;
+          esac
+          at=$(printf %s "$at" | tr -cd 0-9 | cut -c 1-14)
+          TZ=UTC ssh-keygen -Y verify ${at:+-O verify-time=$at} -f allowed_signers -I \(dock) -n "$kind@bodydock" -s "$file.sig" < "$file" ||
+            wrong="$wrong $file"
         done
         test -z "$wrong" && echo 'step 4: OK' || echo "step 4: WRONG:$wrong"
         """

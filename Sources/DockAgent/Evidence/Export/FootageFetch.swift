@@ -151,10 +151,3 @@ struct FootageFetch {
             next: "another vault may have it whole; keep this one as it is, and report it")
     }
 }
-
-/// An open file that a vault writes to from a thread of its own.
-private final class SharedDescriptor: Sendable {
-    let descriptor: Descriptor
-
-    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-}

@@ -41,7 +41,8 @@ extension GuideWords {
             Step(
                 title: "Zijn de verslagen ondertekend?",
                 meaning: """
-                    Voor elk verslag hoort er een regel te staan die met `Good` begint, en dan `step 4: OK`. `WRONG` noemt verslagen die niet kloppen.
+                    Voor elk verslag hoort er een regel te staan die met `Good` begint, en dan `step 4: OK`. `WRONG` noemt verslagen die niet kloppen, of die met een
+                    sleutel zijn ondertekend die op dat moment niet (meer) gold. Hiervoor is OpenSSH 9.1 (2022) of nieuwer nodig.
                     """),
             Step(
                 title: "Horen de beelden bij die verslagen?",
@@ -106,7 +107,8 @@ extension GuideWords {
             Step(
                 title: "Are the records signed?",
                 meaning: """
-                    For each record there must be a line that begins with `Good`, and then `step 4: OK`. `WRONG` names records that do not hold.
+                    For each record there must be a line that begins with `Good`, and then `step 4: OK`. `WRONG` names records that do not hold, or
+                    were signed with a key that did not count (any more) at that time. This needs OpenSSH 9.1 (2022) or later.
                     """),
             Step(
                 title: "Does the footage belong to those records?",

@@ -3,7 +3,6 @@ import DockLedger
 import DockSeal
 import DockSystem
 import Foundation
-import Glibc
 
 /// Checks a bundle as its `VERIFY.md` does by hand, and more: names every file that is not as it was handed out, and why.
 public struct EvidenceVerification: Sendable {
@@ -26,29 +25,32 @@ public struct EvidenceVerification: Sendable {
     /// Fingerprints of the keys that are believed.
     public private(set) var fingerprints: [String] = []
 
-    private let path: String
+    private let source: BundleSource
     private var signers = AllowedSigners("")
     /// The one key that may have signed the list; nil for any that is believed.
     private var listSigner: SSHPublicKey?
     /// Hashes that the signed list gives.
     private var listed: [String: SHA256Digest] = [:]
+    /// The latest moment that a record tells of: what has no date was signed then or later.
+    private var latest: Instant?
 
     /// Documents are read whole; none of ours is longer.
     private static let documentLimit = 256 << 20
-    private static let fileLimit = 1_000_000
 
-    /// Checks the bundle at `path`.
+    /// Checks the bundle at `path`: a folder, or the `.tar` file that an export made, which is read where it lies.
     /// - Parameters:
     ///   - signers: a file of allowed signers from another source; nil for the bundle's own, which proves only that everything belongs
     ///     together.
     ///   - identities: open the footage too, and compare it; empty to leave it sealed.
-    /// - Throws: if the folder cannot be read at all.
+    /// - Throws: if the bundle cannot be read at all.
     public init(
         of path: String, signers: String? = nil, identities: [AgeIdentity] = []
     ) throws(DockError) {
-        self.path = path
-        let found = try EvidenceVerification.names(below: path)
-        guard let allowed = try document(BundleName.signers, instead: signers),
+        source = try BundleSource(at: path)
+        faults = source.faults
+        var allowed = try signers.map(EvidenceVerification.read)
+        if allowed == nil { allowed = try document(BundleName.signers) }
+        guard let allowed,
             let key = try document(BundleName.key).flatMap({ SSHPublicKey(String(decoding: $0, as: UTF8.self)) })
         else {
             report(BundleName.key, "there is no key to check anything with")
@@ -57,21 +59,24 @@ public struct EvidenceVerification: Sendable {
         self.signers = AllowedSigners(String(decoding: allowed, as: UTF8.self))
         fingerprints = signers == nil ? [try key.fingerprint] : try self.signers.fingerprints
         listSigner = signers == nil ? key : nil
-        guard let manifest = try checkList(found) else { return }
-        try checkDocuments(manifest)
-        try checkFootage(manifest, identities)
+        guard let sums = try document(BundleName.sums) else { return }
+        let manifest: EvidenceManifest? = try decode(BundleName.manifest)
+        dock = manifest?.dock ?? ""
+        try checkList(sums)
+        if let manifest {
+            for docking in manifest.dockings { try checkDocking(docking) }
+            for camera in manifest.clocks { try checkClock(of: camera) }
+        }
+        try checkSignature(of: sums, at: BundleName.sums, for: "evidence@bodydock", at: latest, by: listSigner)
+        if let manifest { try checkFootage(manifest, identities) }
     }
 
     private mutating func report(_ file: String, _ why: String) { faults.append(Fault(file: file, why: why)) }
 
     // MARK: The list
 
-    /// The list's signature, each file's hash, and that nothing lies beside; answers what the export says of itself.
-    private mutating func checkList(_ found: Set<String>) throws(DockError) -> EvidenceManifest? {
-        guard let sums = try document(BundleName.sums) else { return nil }
-        let manifest: EvidenceManifest? = try decode(BundleName.manifest)
-        dock = manifest?.dock ?? ""
-        try checkSignature(of: sums, at: BundleName.sums, for: "evidence@bodydock", by: listSigner)
+    /// Each file's hash, and that nothing lies beside.
+    private mutating func checkList(_ sums: [UInt8]) throws(DockError) {
         for line in String(decoding: sums, as: UTF8.self).split(separator: "\n") {
             guard line.utf8.count > 66, let digest = SHA256Digest(hex: line.prefix(64)),
                 line.dropFirst(64).hasPrefix("  ")
@@ -81,75 +86,88 @@ public struct EvidenceVerification: Sendable {
             }
             listed[String(line.dropFirst(66))] = digest
         }
-        let folder = BundleFolder(at: path)
         for (name, digest) in listed.sorted(by: { $0.key < $1.key }) {
             files += 1
-            guard found.contains(name), let seen = try folder.digest(of: name) else {
+            guard source.names.contains(name), let seen = try source.sha256(of: name) else {
                 report(name, "it is missing")
                 continue
             }
-            if seen.sha256 != digest { report(name, "its content was changed") }
+            if seen != digest { report(name, "its content was changed") }
         }
-        for name in found.subtracting(listed.keys).sorted()
+        for name in source.names.subtracting(listed.keys).sorted()
         where name != BundleName.sums && name != BundleName.signature {
             report(name, "it is not part of what was handed out")
         }
-        return manifest
     }
 
     // MARK: The records
 
-    private mutating func checkDocuments(_ manifest: EvidenceManifest) throws(DockError) {
-        for docking in manifest.dockings {
-            let name = BundleName.custody(docking)
-            guard let content = try document(name) else { continue }
-            try checkSignature(of: content, at: name, for: "custody@bodydock")
-            guard let record: CustodyRecord = try decode(name) else { continue }
-            if record.schema != CustodyRecord.schema { report(name, "its form '\(record.schema)' is not known") }
-            if record.docking != docking { report(name, "it tells of another docking: \(record.docking)") }
-            if record.dock != manifest.dock { report(name, "it is of another dock: \(record.dock)") }
-            try checkProof(of: content, docking)
-            guard let coverage = record.coverage else { continue }
-            let statement = BundleName.coverage(docking)
-            guard let stated = try document(statement) else { continue }
-            try checkSignature(of: stated, at: statement, for: "coverage@bodydock")
-            if try SHA256Digest(hashing: stated) != coverage.sha256 {
-                report(statement, "it is not the statement that the custody record names")
-            }
+    /// The record of a docking, and the statement that it names, judged by the keys that counted when they were written.
+    private mutating func checkDocking(_ docking: String) throws(DockError) {
+        let name = BundleName.custody(docking)
+        guard let content = try document(name) else { return }
+        let written = try checkProof(of: content, docking)
+        try checkSignature(of: content, at: name, for: "custody@bodydock", at: written)
+        guard let record: CustodyRecord = try decode(name) else { return }
+        if record.schema != CustodyRecord.schema { report(name, "its form '\(record.schema)' is not known") }
+        if record.docking != docking { report(name, "it tells of another docking: \(record.docking)") }
+        if record.dock != dock { report(name, "it is of another dock: \(record.dock)") }
+        guard let coverage = record.coverage else { return }
+        let statement = BundleName.coverage(docking)
+        guard let stated = try document(statement) else { return }
+        try checkSignature(of: stated, at: statement, for: "coverage@bodydock", at: coverage.stated)
+        if try SHA256Digest(hashing: stated) != coverage.sha256 {
+            report(statement, "it is not the statement that the custody record names")
         }
-        for camera in manifest.clocks {
-            let name = BundleName.clock(camera)
-            guard let content = try document(name) else { continue }
-            try checkSignature(of: content, at: name, for: "clock@bodydock")
-            let certificate: ClockCertificate? = try decode(name)
-            if let certificate, certificate.camera != camera {
-                report(name, "it is of another camera: \(certificate.camera)")
-            }
+    }
+
+    private mutating func checkClock(of camera: String) throws(DockError) {
+        let name = BundleName.clock(camera)
+        guard let content = try document(name) else { return }
+        try checkSignature(of: content, at: name, for: "clock@bodydock", at: latest)
+        let certificate: ClockCertificate? = try decode(name)
+        if let certificate, certificate.camera != camera {
+            report(name, "it is of another camera: \(certificate.camera)")
         }
     }
 
     /// The ledger that the dock has signed for holds the entry that tells of a custody record.
-    private mutating func checkProof(of custody: [UInt8], _ docking: String) throws(DockError) {
+    /// - Returns: when that was written; nil if it is not proved.
+    private mutating func checkProof(of custody: [UInt8], _ docking: String) throws(DockError) -> Instant? {
         let name = BundleName.proof(docking)
-        guard let content = try document(name) else { return }
+        guard let content = try document(name) else { return nil }
         guard let proof = ProofFile(text: String(decoding: content, as: UTF8.self)),
             case .inclusion(let body, _, _, _) = proof
-        else { return report(name, "it is no proof of an entry") }
+        else {
+            report(name, "it is no proof of an entry")
+            return nil
+        }
         do throws(DockError) {
             _ = try LedgerProver.check(proof, keys: listSigner.map { [$0] } ?? signers.keys, earlier: nil, at: name)
-        } catch { return report(name, error.why) }
+        } catch {
+            report(name, error.why)
+            return nil
+        }
         let entry: LedgerEntry? = decode(Data(body))
-        guard case .custody(let told)? = entry?.event, told.docking == docking,
+        guard let entry, case .custody(let told) = entry.event, told.docking == docking,
             try told.sha256 == SHA256Digest(hashing: custody)
-        else { return report(name, "the entry that it proves does not tell of this custody record") }
+        else {
+            report(name, "the entry that it proves does not tell of this custody record")
+            return nil
+        }
+        latest = max(latest ?? entry.at, entry.at)
+        return entry.at
     }
 
+    /// - Parameters:
+    ///   - moment: when it was signed, or not before; nil if that is not known.
+    ///   - key: the only one that may have signed it; nil for any that is believed.
     private mutating func checkSignature(
-        of content: [UInt8], at name: String, for namespace: String, by key: SSHPublicKey? = nil
+        of content: [UInt8], at name: String, for namespace: String, at moment: Instant?, by key: SSHPublicKey? = nil
     ) throws(DockError) {
         guard let signature = try document(name + ".sig") else { return }
         let believed = key.map { AllowedSigners("\(dock) \($0)") } ?? signers
-        if let objection = try believed.objection(to: signature, of: content, by: dock, for: namespace) {
+        if let objection = try believed.objection(to: signature, of: content, by: dock, for: namespace, at: moment) {
             report(name + ".sig", "\(name) is not signed by the dock: \(objection)")
         }
     }
@@ -195,11 +213,9 @@ public struct EvidenceVerification: Sendable {
     /// Opens a sealed file in memory and compares its content.
     private mutating func open(_ item: EvidenceManifest.Footage, _ identities: [AgeIdentity]) throws(DockError) {
         do throws(DockError) {
-            let file: Descriptor
-            do throws(Errno) {
-                file = try Descriptor.open("\(path)/\(item.name)", flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            } catch { return }  // It is missing: that was said.
-            let found = try Unsealing.digest(of: file, named: item.name, with: identities)
+            guard let (file, bytes) = try source.reader(of: item.name) else { return }  // It is missing: that was said.
+            let found = try Unsealing.digest(
+                of: file.descriptor, size: bytes, named: item.name, with: identities)
             if found.sha256 != item.sha256 || found.bytes != item.bytes {
                 report(item.name, "opened, it is not what was read from the camera")
             }
@@ -211,15 +227,18 @@ public struct EvidenceVerification: Sendable {
     // MARK: Reading
 
     /// A document of the bundle; nil if it cannot be read, which is reported.
-    /// - Parameter file: where it is read from, if not there.
-    private mutating func document(_ name: String, instead file: String? = nil) throws(DockError) -> [UInt8]? {
-        if let content = try EvidenceVerification.read(file ?? "\(path)/\(name)") { return content }
+    private mutating func document(_ name: String) throws(DockError) -> [UInt8]? {
+        if let content = try quietly(name) { return content }
         if !faults.contains(where: { $0.file == name }) { report(name, "it is missing") }
         return nil
     }
 
+    private func quietly(_ name: String) throws(DockError) -> [UInt8]? {
+        try source.document(name, most: EvidenceVerification.documentLimit)
+    }
+
     private mutating func decode<Value: Decodable>(_ name: String, isTold: Bool = false) throws(DockError) -> Value? {
-        guard let content = isTold ? try EvidenceVerification.read("\(path)/\(name)") : try document(name) else {
+        guard let content = isTold ? try quietly(name) : try document(name) else {
             return nil
         }
         let value: Value? = decode(Data(content))
@@ -231,37 +250,11 @@ public struct EvidenceVerification: Sendable {
         do { return try JSONDecoder().decode(Value.self, from: content) } catch { return nil }
     }
 
-    /// Nil if nothing is there, if it is no regular file, or too large to be a document.
-    private static func read(_ path: String) throws(DockError) -> [UInt8]? {
-        do throws(Errno) {
-            return try DurableFile.read(path, most: documentLimit)
-        } catch  where [ENOENT, ELOOP, ENXIO, EINVAL, EFBIG].contains(error.code) {
-            return nil
-        } catch {
-            throw error.error("cannot verify an export", at: path, next: "make it readable, and run again")
+    /// A file of allowed signers.
+    private static func read(_ path: String) throws(DockError) -> [UInt8] {
+        do throws(Errno) { return try DurableFile.read(path, most: documentLimit) } catch {
+            throw error.error(
+                "cannot verify an export", at: path, next: "name a file as 'bodydock keys list' prints it")
         }
-    }
-
-    /// Every name below the folder that is no folder; links are not followed.
-    private static func names(below path: String) throws(DockError) -> Set<String> {
-        var names: Set<String> = []
-        var folders = [""]
-        do throws(Errno) {
-            while let folder = folders.popLast() {
-                let open = try Descriptor.open(path + "/" + folder, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-                for name in try Folder.names(in: open.number, limit: fileLimit) {
-                    let text = folder + String(decoding: name, as: UTF8.self)
-                    if try FileStatus.of(name, under: open.number).kind == .folder {
-                        folders.append(text + "/")
-                    } else {
-                        names.insert(text)
-                    }
-                }
-                guard names.count + folders.count <= fileLimit else { throw Errno(EOVERFLOW) }
-            }
-        } catch {
-            throw error.error("cannot verify an export", at: path, next: "name the folder that was handed out")
-        }
-        return names
     }
 }
