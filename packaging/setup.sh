@@ -22,7 +22,7 @@ demo       ffmpeg                  makes and probes the video of the demo camera
 demo       age                     opens the sealed segments
 demo       jq                      reads the manifest of the demo camera
 test       age                     DockSealTests, DockAgentTests: opens and writes sealed segments
-test       ffmpeg                  CameraMakerTests: H.264 segments
+test       ffmpeg                  CameraMakerTests, DockIntakeTests, DockAgentTests: real video, and what ffprobe says of it
 test       openssh-client          DockLedgerTests, DockSealTests: ssh-keygen as the other side
 test       openssl                 DockSealTests, DockDeliveryTests: digests and keys as the other side
 test       coreutils               DockIntakeTests: sha256sum and md5sum as the other side

@@ -135,6 +135,7 @@ expect 0 bodydock ledger verify --config bodydock.yaml
 heading '7. A prosecutor asks for an incident: one file that anybody can verify, with stock tools alone'
 expect 0 bodydock evidence export evidence.tar --config bodydock.yaml --incident "BWC0042/${recordings[0]}" \
     --reason 'case 10/123456-26' --requested-by 'the prosecutor'
+expect 0 bodydock evidence verify evidence.tar
 mkdir -p clean tools
 run tar -x -C clean -f evidence.tar
 tree clean

@@ -71,6 +71,7 @@ struct ReadStage: Sendable {
         var sha256 = try Digester(.sha256)
         var md5: Digester? = nil
         if case .md5 = planned.expected { md5 = try Digester(.md5) }
+        var media = planned.role == .manifest || pass == nil ? nil : MediaReader()
         var left = planned.file.identity.size
         repeat {
             guard let buffer = clear.take() else { throw DockError.outOfOrder(planned) }
@@ -79,6 +80,7 @@ struct ReadStage: Sendable {
                 buffer.count = try reader.read(into: buffer.memory)
                 try sha256.update(buffer.used)
                 try md5?.update(buffer.used)
+                media?.take(buffer.used)
             } catch {
                 clear.put(buffer)
                 throw error
@@ -94,7 +96,7 @@ struct ReadStage: Sendable {
         let identity = try reader.finish()
         let digest = try sha256.finishSHA256()
         let verdict = try judge(planned, digest, md5: md5?.finish(), unreadable: reader.unreadable)
-        return SegmentEvidence(sha256: digest, identity: identity, verification: verdict)
+        return SegmentEvidence(sha256: digest, identity: identity, verification: verdict, media: media?.facts)
     }
 
     private func judge(

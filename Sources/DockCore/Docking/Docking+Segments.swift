@@ -1,8 +1,11 @@
 extension Docking {
     /// A segment was read to its end and is sealed: now, or earlier with exactly these bytes.
     mutating func took(
-        _ index: Int, _ evidence: SegmentEvidence, _ sealed: SealedSegment, receipts: [Receipt], isNew: Bool
+        _ index: Int, _ read: SegmentEvidence, _ sealed: SealedSegment, receipts: [Receipt], isNew: Bool
     ) -> [DockingAction] {
+        // What a file says of itself is written down, and decides nothing.
+        var evidence = read
+        evidence.media = nil
         guard phase == .working, segments.indices.contains(index) else {
             return contradiction("a segment was read that is not planned")
         }
@@ -19,7 +22,7 @@ extension Docking {
                 + fail(index)
         }
         segments[index].state = .taken(evidence, sealed)
-        var actions: [DockingAction] = [.record(record(of: planned, evidence, sealed, isNew: isNew))]
+        var actions: [DockingAction] = [.record(record(of: planned, read, sealed, isNew: isNew))]
         if evidence.verification == .mismatch {
             actions += note(
                 Finding(
@@ -42,7 +45,7 @@ extension Docking {
                     docking: terms.start.docking, camera: camera, recording: planned.recording, path: planned.file.path,
                     role: planned.role, verification: evidence.verification, modified: evidence.identity.modified,
                     recorded: planned.recordingStart, isFlagged: planned.isFlagged, team: terms.start.team,
-                    sealed: sealed))
+                    media: evidence.media, sealed: sealed))
         }
         return .verified(
             SegmentVerified(

@@ -58,6 +58,8 @@ public struct CustodyRecord: Sendable, Equatable, Codable {
         public var modified: Int64
         /// When this was written to the ledger.
         public var recorded: Instant
+        /// What it says of itself; nil if it was not looked at.
+        public var media: MediaFacts?
         /// How it lies in the vaults.
         public var sealed: Sealing
         /// The vaults' receipts, the latest of each.

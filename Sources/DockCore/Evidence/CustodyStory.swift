@@ -195,6 +195,7 @@ public struct CustodyStory: Sendable {
         return CustodyRecord.File(
             path: file.path, role: sealed.role, bytes: sealed.sealed.plaintextBytes, sha256: sealed.sealed.plaintext,
             verification: file.verification, readIn: file.readIn, modified: sealed.modified, recorded: file.recorded,
+            media: sealed.media,
             sealed: .init(
                 id: sealed.sealed.id, bytes: sealed.sealed.bytes, sha256: sealed.sealed.wholeSHA256,
                 object: object(sealed.sealed), sealedIn: sealed.docking == docking ? nil : sealed.docking),

@@ -22,6 +22,8 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
     public var flagged: Bool?
     /// Name of the team that its camera belonged to, if it was in one.
     public var team: String?
+    /// What the file says of itself; nil if it was not looked at.
+    public var media: MediaFacts?
     /// What was made of it.
     public var sealed: SealedSegment
 
@@ -29,7 +31,7 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
     public init(
         docking: String, camera: String, recording: String, path: CameraPath, role: PlannedSegment.Role,
         verification: Verification, modified: Int64, recorded: Instant? = nil, isFlagged: Bool = false,
-        team: String? = nil, sealed: SealedSegment
+        team: String? = nil, media: MediaFacts? = nil, sealed: SealedSegment
     ) {
         self.docking = docking
         self.camera = camera
@@ -41,6 +43,7 @@ public struct SegmentSealed: Sendable, Equatable, Codable {
         self.recorded = recorded
         flagged = isFlagged ? true : nil
         self.team = team
+        self.media = media
         self.sealed = sealed
     }
 }

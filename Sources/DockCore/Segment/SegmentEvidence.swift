@@ -27,15 +27,19 @@ public struct SegmentEvidence: Hashable, Sendable {
     /// The docking that read it, if it was an earlier one: then the file is unchanged since, and the camera must promise these
     /// very bytes. Nil: this docking did.
     public var readIn: String?
+    /// What the file says of itself; nil if it was not looked at.
+    public var media: MediaFacts?
 
     /// Takes the parts.
     public init(
-        sha256: SHA256Digest, identity: FileIdentity, verification: Verification, readIn: String? = nil
+        sha256: SHA256Digest, identity: FileIdentity, verification: Verification, readIn: String? = nil,
+        media: MediaFacts? = nil
     ) {
         self.sha256 = sha256
         self.identity = identity
         self.verification = verification
         self.readIn = readIn
+        self.media = media
     }
 
     /// Whether bytes that an earlier docking read may stand for the file that is planned now: only if its content was compared

@@ -69,7 +69,17 @@ struct EvidenceCover {
     }
 
     private func files(_ words: CoverWords) -> [Markup] {
-        let rows = manifest.footage.map { [$0.name, "\($0.bytes)", $0.sha256.description] }
+        let known = records.flatMap { record in
+            record.recordings.flatMap(\.files).map { ("\(record.docking)/\($0.path)", $0.media) }
+        }
+        let media = Dictionary(known) { first, _ in first }
+        let rows = manifest.footage.map { item in
+            let facts = (media["\(item.docking)/\(item.path)"] ?? nil)
+            let made = facts?.created.map { "; \($0)" } ?? ""
+            let text =
+                facts.map { $0.unreadable.map { "\(words.unreadable): \($0)" } ?? "\($0)\(made)" } ?? words.unknown
+            return [item.name, text, "\(item.bytes)", item.sha256.description]
+        }
         return [.element("h2", words.files), .table(words.fileHeads, rows)]
     }
 
@@ -110,6 +120,7 @@ struct CoverWords {
     let times: String
     let files: String
     let fileHeads: [String]
+    let unreadable: String
     let findings: String
     let none: String
     let unknown: String
@@ -133,7 +144,9 @@ struct CoverWords {
         ],
         times:
             "Tijden in UTC. Het werkelijke begin volgt uit metingen van de klok van de camera; opgenomen tijden zijn nooit veranderd.",
-        files: "Bestanden", fileHeads: ["Bestand", "Bytes, geopend", "SHA-256, geopend"], findings: "Bevindingen",
+        files: "Bestanden",
+        fileHeads: ["Bestand", "Beeld en geluid; gemaakt, volgens het bestand", "Bytes, geopend", "SHA-256, geopend"],
+        unreadable: "niet leesbaar", findings: "Bevindingen",
         none: "Geen.", unknown: "niet bekend", complete: "ja", incomplete: "nee")
 
     static let english = CoverWords(
@@ -151,6 +164,8 @@ struct CoverWords {
         ],
         times:
             "Times in UTC. When it really began follows from measurements of the camera's clock; recorded times were never changed.",
-        files: "Files", fileHeads: ["File", "Bytes, opened", "SHA-256, opened"], findings: "Findings", none: "None.",
+        files: "Files",
+        fileHeads: ["File", "Picture and sound; made, as the file says", "Bytes, opened", "SHA-256, opened"],
+        unreadable: "not readable", findings: "Findings", none: "None.",
         unknown: "not known", complete: "yes", incomplete: "no")
 }
