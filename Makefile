@@ -70,9 +70,12 @@ test-story:
 	@$(MAKE) --no-print-directory test-dock SCENARIOS=story
 
 # Looks at the board in a real browser.
+# axe-core looks at every page: it is no part of Debian, and comes from PyPI, pinned by its hash.
+AXE = .build/axe/axe_playwright_python/axe.min.js
 test-board: setup-board
 	swift build --product bodydock $(STRICT)
-	/usr/bin/python3 -B Tests/Board/run.py .build/debug/bodydock .build/board
+	test -e $(AXE) || { /usr/bin/python3 -m venv .build/pip && .build/pip/bin/pip install --quiet --no-deps --require-hashes --target .build/axe -r Tests/Board/axe.txt; }
+	/usr/bin/python3 -B Tests/Board/run.py .build/debug/bodydock .build/board $(AXE)
 
 # Tries everything that docs/openapi.yaml allows, and what it does not. Schemathesis is no part of Debian: it comes from PyPI.
 fuzz-board: setup-fuzz

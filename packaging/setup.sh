@@ -82,6 +82,8 @@ board      chromium-driver         drives it
 board      fonts-dejavu-core       its letters
 board      python3                 the rig
 board      python3-selenium        the other side of the driver
+board      python3-venv            a place for axe-core
+board      poppler-utils           shows what the report prints
 fuzz       python3                 the rig
 fuzz       python3-venv            a place for Schemathesis
 lint       shellcheck              shell scripts

@@ -69,6 +69,36 @@ if (document.querySelector("[tabindex]")) faults.push("the order of the keyboard
 return faults;
 """
 
+# Words of usual length in tables that do not stand on one line.
+BROKEN = """
+const broken = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const node = walker.currentNode;
+  if (!node.parentElement.closest("table")) continue;
+  for (const match of node.textContent.matchAll(/\\S+/g)) {
+    if (match[0].length > 20) continue;
+    const range = document.createRange();
+    range.setStart(node, match.index);
+    range.setEnd(node, match.index + match[0].length);
+    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+    if (lines.size > 1 && !match[0].includes("-")) broken.push(match[0]);
+  }
+}
+return broken;
+"""
+
+# What axe-core finds: WCAG 2.2 to level AA, and good practice.
+AXE = """
+const done = arguments[arguments.length - 1];
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+axe.run(document, {runOnly: {type: "tag", values: tags}}).then(
+  (found) => done({
+    faults: found.violations.map((rule) => `${rule.id}: ${rule.help}: ` + rule.nodes.slice(0, 3).map((node) => node.html).join(" ")),
+    passes: found.passes.length}),
+  (error) => done({faults: [String(error)], passes: 0}));
+"""
+
 
 def chromium(script=True, language="nl"):
     options = Options()
@@ -90,3 +120,16 @@ def screen(driver, width, height, scale=1, touch=False):
     driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": touch})
+
+
+def theme(driver, name):
+    """What people have set their machine to: light, dark, or for print."""
+    media, name = ("print", "light") if name == "print" else ("", name)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [{"name": "prefers-color-scheme", "value": name}]})
+
+
+def accessibility(driver, source):
+    """What axe-core, whose text this is, finds wrong with a page; and how many of its rules hold."""
+    driver.execute_script(source)
+    found = driver.execute_async_script(AXE)
+    return found["faults"], found["passes"]

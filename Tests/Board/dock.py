@@ -77,6 +77,7 @@ class Agent:
             if asked != "watch":
                 answer = {"overview": self._overview, "report": lambda: self.report, "history": lambda: self.history}[asked]()
                 client.sendall(json.dumps({asked: answer}).encode() + b"\n")
+                self.clients.remove(client)
                 return client.close()
             told = -1
             while True:
@@ -132,9 +133,16 @@ def a_day(agent, shift):
     }
     agent.alarms = [
         {"key": {"kind": "overdueCamera", "subject": "BWC0055"}, "what": "camera 55, worn by 4733 did not come back: shift late ended at 23:00",
-         "next": "ask who wore it, and have it put into the dock", "raised": moment(-0.5)},
+         "next": "ask who wore it, and have it put into the dock", "raised": moment(-0.5),
+         "matter": {"overdue": {"camera": "55", "wearer": "4733", "shift": "late", "ended": moment(-1.5)}}},
         {"key": {"kind": "batteryWorn", "subject": "BWC0017"}, "what": "the battery of camera 17 lasts 6.1 hours, 9.4 when it was new",
-         "next": "have it exchanged", "raised": moment(-50), "acknowledged": moment(-26), "by": "4711"},
+         "next": "have it exchanged", "raised": moment(-50), "acknowledged": moment(-26), "by": "4711",
+         "matter": {"battery": {"camera": "17", "hours": 6.1, "atFirst": 9.4}}},
+        {"key": {"kind": "heldCamera", "subject": "BWC0023"}, "what": "camera BWC0023 in bay 3 is held: DCIM/4719_0001.mp4: its SHA-256 is not the listed one",
+         "next": "look at 'bodydock status'", "raised": moment(-2),
+         "matter": {"held": {"camera": "BWC0023", "bay": "3", "cause": {"code": "hashWrong", "recording": "4719_0001", "path": "DCIM/4719_0001.mp4"}}}},
+        {"key": {"kind": "vaultDown", "subject": "cloud"}, "what": "vault cloud: cannot store", "next": "see its log", "raised": moment(-1),
+         "matter": {"vault": {"why": "cannot store a segment: https://s3.example.org/footage: no answer for 30 s"}}},
     ]
     standing = {"shift": shift["shift"], "all": shift["all"], "open": shift["open"]}
     coming = {"shift": agent.next["shift"], "all": shift["all"] | {"dockings": 0, "recordings": 0}, "open": []}

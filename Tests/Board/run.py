@@ -1,6 +1,8 @@
-"""The board in a real browser: python3 Tests/Board/run.py PROGRAM FOLDER. Screenshots stay in FOLDER."""
+"""The board in a real browser: python3 Tests/Board/run.py PROGRAM FOLDER AXE. Screenshots stay in FOLDER; AXE is axe-core's file."""
 
+import base64
 import os
+import subprocess
 import sys
 import time
 
@@ -28,7 +30,9 @@ SCREENS = {
 
 
 class Rig:
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, axe):
+        with open(axe, encoding="utf-8") as file:
+            self.axe = file.read()
         self.folder = folder
         os.makedirs(folder, exist_ok=True)
         self.board = Board(program)
@@ -101,7 +105,7 @@ def it_outlives_the_board(rig):
 
 def it_speaks_both_languages(rig):
     rig.open("/")
-    assert rig.words()[0] == "Klaar", "the browser is Dutch"
+    until("the browser is Dutch", lambda: rig.words()[:1] == ["Klaar"])
     rig.driver.find_element("link text", "English").click()
     until("English", lambda: rig.words()[0] == "Ready")
     assert rig.run("return document.documentElement.lang") == "en"
@@ -188,6 +192,78 @@ def the_leader_sees_the_shift(rig):
     browser.screen(rig.driver, 1366, 768)
 
 
+def the_leaders_page_renews_itself(rig):
+    """By its script, without being loaded anew, and without moving what somebody has selected."""
+    rig.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
+        "source": "const interval = window.setInterval; window.setInterval = (call) => interval(call, 200);"})
+    rig.open("/leader?lang=nl")
+    rig.run("window.mark = 1")
+    shown = "return document.querySelector('main').innerText"
+    assert "BWC0099" not in rig.run(shown)
+    late = rig.agent.alarms[0]
+    rig.agent.alarms = rig.agent.alarms + [late | {"key": {"kind": "overdueCamera", "subject": "BWC0099"}}]
+    until("the new alarm is shown", lambda: "BWC0099" in rig.run(shown))
+    assert rig.run("return window.mark") == 1
+    rig.board.stop()
+    until("it says that the board is gone", lambda: rig.run("return !document.getElementById('offline').hidden"))
+    rig.board.start()
+    until("it comes back by itself", lambda: rig.run("return document.getElementById('offline').hidden"))
+    rig.agent.alarms = rig.agent.alarms[:-1]
+    rig.open("/healthz")
+
+
+def the_report_prints(rig):
+    """Two sheets of A4 at most for two cameras; no word is broken; on a phone nothing sticks out."""
+    report = f"/report?date={rig.agent.report['shift']['date']}&shift=dag&"
+    for language in ["nl", "en"]:
+        rig.open(f"{report}lang={language}")
+        pdf = os.path.join(rig.folder, f"report-{language}.pdf")
+        with open(pdf, "wb") as file:
+            file.write(base64.b64decode(rig.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]))
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        assert text.count("\f") <= 2, f"{text.count(chr(12))} sheets"
+        for word in ["handhaving"] + {"nl": ["Teruggebracht", "Gewaarschuwd", "Vooropname"], "en": ["Recordings", "Pre-record"]}[language]:
+            assert word in text, f"{word} is broken: {text}"
+        browser.theme(rig.driver, "print")
+        # A4 without its margins.
+        browser.screen(rig.driver, 680, 1000)
+        broken = rig.run(browser.BROKEN)
+        assert not broken, f"{language}: these words are broken: {broken}"
+        browser.theme(rig.driver, "light")
+        subprocess.run(["pdftoppm", "-r", "80", "-png", pdf, pdf[:-4]], check=True)
+        for screen in ["phone", "laptop"]:
+            browser.screen(rig.driver, *SCREENS[screen])
+            rig.open(f"{report}lang={language}")
+            rig.check(f"the report, {screen}, {language}")
+            rig.shoot(f"{screen}-report-{language}")
+    browser.screen(rig.driver, 1366, 768)
+
+
+def axe_finds_nothing(rig):
+    """Every page, in both languages, in a light room and a dark one, large and small; last the page of a dock that is gone."""
+    report = f"/report?date={rig.agent.report['shift']['date']}&shift=dag&"
+    rules = 0
+    for path in ["/?", "/leader?", "/history?", report, "/report?date=2000-01-01&shift=dag&"]:
+        for language in ["nl", "en"]:
+            for theme in ["light", "dark"]:
+                browser.theme(rig.driver, theme)
+                for screen in ["laptop", "phone"]:
+                    browser.screen(rig.driver, *SCREENS[screen])
+                    rig.open(f"{path}lang={language}")
+                    faults, held = browser.accessibility(rig.driver, rig.axe)
+                    assert not faults, f"{path}, {language}, {theme}, {screen}: {faults}"
+                    rules = max(rules, held)
+    assert rules > 20, f"axe-core looked at {rules} things only"
+    rig.agent.stop()
+    rig.open("/?lang=nl")
+    until("it says so", lambda: rig.run("return document.querySelector('#notices.lost') !== null"))
+    faults, _ = browser.accessibility(rig.driver, rig.axe)
+    assert not faults, faults
+    rig.agent.start()
+    browser.theme(rig.driver, "dark")
+    browser.screen(rig.driver, 1366, 768)
+
+
 def names_stay_text(rig):
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     rig.agent.dock = evil
@@ -210,11 +286,12 @@ def nothing_was_complained_of(rig):
 
 
 def main():
-    rig = Rig(*sys.argv[1:3])
+    rig = Rig(*sys.argv[1:4])
     try:
         for test in [
             it_is_live, it_outlives_the_agent, it_outlives_the_board, it_speaks_both_languages, it_needs_no_script,
-            it_fits_every_screen, the_leader_sees_the_shift, names_stay_text, nothing_was_complained_of,
+            it_fits_every_screen, the_leader_sees_the_shift, the_report_prints, axe_finds_nothing, names_stay_text, nothing_was_complained_of,
+            the_leaders_page_renews_itself,
         ]:
             began = time.monotonic()
             test(rig)

@@ -74,7 +74,7 @@
         }
     }
     switch run.run() {
-    case .docked(let outcome, let needsDeepErase, let steps):
+    case .docked(let outcome, let needsDeepErase, let steps, _):
         let done = steps.map { "\($0.kind.rawValue)=\($0.worked)" }.joined(separator: " ")
         say("docked \(outcome) deep=\(needsDeepErase) \(done)")
     case .refused(let why, let camera): say("refused \(camera ?? "-") \(why)")

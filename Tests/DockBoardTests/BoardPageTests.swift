@@ -1,3 +1,4 @@
+import DockHandover
 import DockTestSupport
 import Foundation
 import Testing
@@ -62,11 +63,48 @@ import Testing
         #expect(!Self.tile(SampleDock.bay("1", .ready)).contains("<progress"))
     }
 
-    @Test func nobodyIsNamed() {
-        let bay = SampleDock.bay("1", .held, camera: "BWC7", wearer: "4711", reasons: ["4711_0001.mp4 differs"])
-        let feed = SampleDock.feed(SampleDock.status([bay]))
-        #expect(!Self.page(feed).contains("4711"))
-        #expect(feed.moment.status?.bays[0].wearer == nil)
+    /// Some cameras put the badge into the names of files: what quotes one is told to team leaders alone. Here it stands wherever a
+    /// status may hold a text that a camera or a person wrote.
+    @Test func nobodyIsNamed() throws {
+        let file = "DCIM/4711_0001.mp4"
+        let finding = Finding(
+            .hashWrong, recording: "4711_0001", path: try CameraPath(Array(file.utf8)), missing: .bytes(4711),
+            holds: true,
+            "4711 differs")
+        let causes = [
+            Cause(finding), Cause(.heldByPerson("worn by 4711")),
+            Cause(.state(.undelivered), vault: "archive", count: 2),
+        ]
+        var held = SampleDock.bay("1", .held, camera: "BWC7", wearer: "4711", reasons: [finding.description])
+        held.causes = causes
+        held.steps = [ReleaseStep(.provision, worked: false, "cannot write \(file)")]
+        let old = SampleDock.bay("2", .held, camera: "BWC8", reasons: ["\(file): told by an older version"])
+        var status = SampleDock.status([held, old], vaults: [SampleDock.vault("archive", .away)])
+        (status.vaults[0].why, status.vaults[0].next) = ("cannot store \(file)", "look at \(file)")
+        status.cameras = CameraPool(members: [.init("BWC7", wearer: "4711")]).readiness(
+            status.bays, at: SampleDock.noon, .utc)
+        let shift = Shift(
+            name: "late", date: CivilDate(days: 1), start: SampleDock.noon.adding(seconds: 3600),
+            end: SampleDock.noon.adding(seconds: 7200))
+        status.next = ReadinessForecast(status.cameras, for: shift, roster: Roster(), at: SampleDock.noon)
+        #expect(status.next?.missed.first?.reasons == [finding.description], "the sample is worth something")
+        status.alarms = Alarm.Kind.allCases.map { kind in
+            var alarm = Alarm(
+                .init(kind, "BWC7"), what: "4711", next: "see \(file)",
+                matter: .held(camera: "BWC7", bay: "1", cause: causes[0]),
+                raised: SampleDock.noon)
+            alarm.by = "4711"
+            return alarm
+        }
+        let feed = SampleDock.feed(status)
+        for language in HandoverSettings.Language.allCases { #expect(!Self.page(feed, language).contains("4711")) }
+        #expect(!feed.report.line.contains("4711"), "\(feed.report.line)")
+        let shown = try #require(feed.moment.status)
+        #expect(shown.bays[0].causes?.map(\.code.rawValue) == ["hashWrong", "heldByPerson", "undelivered"])
+        #expect(shown.bays[0].reasons.first == "a file is not what the camera lists" && shown.bays[1].reasons.isEmpty)
+        #expect(shown.withoutPeople == shown)
+        let text = Metrics(feed.moment, streams: 0, requests: [:]).text
+        #expect(!text.contains("4711"))
     }
 
     @Test func whatACameraSaysStaysText() {

@@ -52,13 +52,48 @@ import Testing
         for text in [
             "Camera BWC7 did not come back", "Noted by", ">late<", "running", ">night<", "to come", "4711",
             "Not returned", "worn by 4711", "0 of 1 ready at 23:00: shift night", "camera BWC7 is overdue",
-            "/report?date=\(Self.today.adding(-1))&amp;shift=late&amp;edition=2&amp;lang=en", "check: BWC7", "failed",
+            "/report?date=\(Self.today.adding(-1))&amp;shift=late&amp;edition=2&amp;lang=en",
+            "check of the vaults</p><q lang=en>BWC7</q>", "failed",
             "2 min",
         ] { #expect(english.contains(text), "\(text)") }
         let dutch = Self.page(overview, .nl)
         for text in ["Niet teruggebracht", "gedragen door 4711", "camera BWC7 is te laat", "loopt", "mislukt"] {
             #expect(dutch.contains(text), "\(text)")
         }
+    }
+
+    /// Every kind of alarm is told in the page's language; only what a server or a program said is quoted.
+    @Test(arguments: HandoverSettings.Language.allCases) func alarmsAreToldInTheLanguageOfThePage(
+        language: HandoverSettings.Language
+    ) throws {
+        let hash = Cause(Finding(.hashWrong, recording: "R1", holds: true, "english"))
+        let matters: [(Alarm.Kind, Alarm.Matter)] = [
+            (.overdueCamera, .overdue(camera: "7", wearer: "4711", shift: "late", ended: SampleDock.noon)),
+            (.overdueCamera, .overdue(camera: "7", wearer: nil, shift: nil, ended: nil)),
+            (.heldCamera, .held(camera: "BWC7", bay: "2", cause: hash)),
+            (.heldCamera, .held(camera: nil, bay: "2", cause: nil)),
+            (.heldCamera, .heldAway(camera: "7", cause: hash)), (.vaultDown, .vault(why: "quoted")),
+            (.spoolFull, .spool(left: 5)), (.spoolDamaged, .damage(files: 2, camera: "BWC7")),
+            (.nightFailed, .night(failed: NightStep.Kind.allCases)), (.nightFailed, .noNight),
+            (.clockDrift, .clock(camera: "7", offset: -1e300)), (.clockDrift, .clock(camera: "7", offset: 300)),
+            (.batteryWorn, .battery(camera: "7", hours: 6.1, atFirst: 9.4)),
+            (.rosterWrong, .roster(mistake: "quoted", more: 0)), (.rosterWrong, .roster(mistake: "quoted", more: 2)),
+            (.notDelivered, .messages(count: 3, why: "quoted")),
+        ]
+        #expect(Set(matters.map(\.0)) == Set(Alarm.Kind.allCases))
+        let words = AlarmWords(phrases: .of(language), say: Wording(language: language, local: .utc))
+        for (kind, matter) in matters {
+            let alarm = Alarm(
+                .init(kind, "BWC7"), what: "english", next: "english", matter: matter, raised: SampleDock.noon)
+            let text = words.text(alarm)
+            #expect(!text.what.contains("matter.") && !text.what.contains("step.") && !text.todo.contains("todo."))
+            #expect(!text.what.contains("english") && !text.todo.contains("english"), "\(text)")
+            #expect(!text.what.contains("{") && (text.quoted == nil || text.quoted == "quoted"), "\(text)")
+            // It is told over the socket as it was raised.
+            #expect(try JSONDecoder().decode(Alarm.self, from: JSONEncoder().encode(alarm)) == alarm)
+        }
+        let old = words.text(Alarm(.init(.vaultDown, "archive"), what: "a", next: "b", raised: SampleDock.noon))
+        #expect(old.quoted == "a; b" && old.what == Phrases.of(language)["alarm.vaultDown", "archive"])
     }
 
     @Test func nothingIsSaidToBeNothing() {
@@ -84,8 +119,8 @@ import Testing
         (days[27].usualSeconds, days[27].longestSeconds) = (600, 1500)
         let page = HistoryPage(days, .of(.en), clock: .utc).content.html
         #expect(page.components(separatedBy: "<svg").count == 4 && page.components(separatedBy: "role=img").count == 4)
-        // Ten gigabytes is the scale: the bar is 70 % of 200 high.
-        #expect(page.contains("<rect class=bar x=") && page.contains("height=140.0"))
+        // Eight gigabytes is the scale: the bar is seven eighths of 224 high.
+        #expect(page.contains("<rect class=bar x=") && page.contains("height=196.0"))
         #expect(page.contains("class=hatched") && page.contains("class=mark"))
         #expect(page.contains(": 10 min, 25 min</title>") && page.contains(": 2, 1</title>"))
         #expect(page.components(separatedBy: "<tr>").count == 30 && !page.contains("style="))
@@ -93,11 +128,13 @@ import Testing
 
     @Test(
         arguments: [
-            (0, 1, 2), (1, 1, 2), (3, 1, 5), (5, 1, 5), (6, 1, 10), (11, 1, 20), (999, 1, 1000), (130, 60, 300),
-            (.infinity, 1, 2), (.nan, 60, 120),
-        ] as [(Double, Double, Double)])
-    func scalesEndAtRoundNumbers(value: Double, step: Double, ceiling: Double) {
-        #expect(BarChart.ceiling(value, step) == ceiling)
+            (0, false, 2), (1, false, 2), (3, false, 4), (5, false, 6), (6, false, 6), (11, false, 20),
+            (52e9, false, 60e9),
+            (999, false, 1000), (130, true, 240), (5400, true, 7200), (200_000, true, 345_600), (.infinity, false, 2),
+            (.nan, true, 120),
+        ] as [(Double, Bool, Double)])
+    func scalesEndAtRoundNumbers(value: Double, isTime: Bool, ceiling: Double) {
+        #expect(BarChart.ceiling(value, isTime: isTime) == ceiling)
     }
 
     @Test func anAnswerServesAllWhoAskTheSame() async {

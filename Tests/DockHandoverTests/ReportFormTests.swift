@@ -29,6 +29,37 @@ import Testing
         #expect(report.contains("Niet teruggebracht: Camera C"))
     }
 
+    /// What a person reads of causes is there in every language, and says something else in each.
+    @Test(arguments: Cause.Code.allCases) func everyCauseIsSaidInEveryLanguage(code: Cause.Code) {
+        #expect(Cause.Code(rawValue: code.rawValue) == code)
+        let words = HandoverSettings.Language.allCases.map { Wording.sentence(code, $0) }
+        #expect(words.allSatisfy { !$0.isEmpty } && Set(words).count == words.count, "\(code.rawValue)")
+        #expect(Wording.dutch[code] != nil)
+    }
+
+    @Test func aCauseNamesWhatItIsAbout() throws {
+        var cause = Cause(
+            Finding(
+                .hashWrong, recording: "R1", path: try CameraPath(Array("DCIM/4711.mp4".utf8)), missing: .seconds(3.2),
+                holds: true, "its SHA-256 differs"))
+        let dutch = Wording(language: .nl, local: .utc)
+        #expect(
+            dutch.cause(cause)
+                == "opname R1, DCIM/4711.mp4: een bestand is niet wat de lijst van de camera zegt (4 s ontbreekt)")
+        #expect(
+            cause.withoutPeople == Cause(.finding(.hashWrong))
+                && cause.sentence == "a file is not what the camera lists")
+        cause = Cause(.state(.undelivered), vault: "archive", count: 3)
+        #expect(dutch.cause(cause) == "opslag archive: nog niet alles is afgeleverd (3 bestanden)")
+        #expect(cause.withoutPeople == cause)
+        #expect(
+            Cause(.heldByPerson("for 4711")).note == "for 4711"
+                && Cause(.heldByPerson("4711")).withoutPeople.note == nil)
+        // Without values, the sentence that was written down stands.
+        #expect(dutch.reasons(["why"], nil) == ["why"] && dutch.reasons(["why"], [cause]) == [dutch.cause(cause)])
+        #expect(Wording(language: .en, local: .utc).reasons(["why"], [cause]) == ["why"])
+    }
+
     static let hostile = [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onload='x", "</title><b>", "&lt;", "]]>",
         "<!--",
@@ -58,7 +89,7 @@ import Testing
                 def __init__(s): super().__init__(); s.seen=set(); s.text=''; s.stack=[]
                 def handle_starttag(s, t, a):
                     s.seen.add(t)
-                    if t not in ('meta',): s.stack.append(t)
+                    if t not in ('meta', 'br'): s.stack.append(t)
                     for k, v in a: assert not k.startswith('on') and k not in ('src','href'), k
                 def handle_endtag(s, t): assert s.stack.pop() == t
                 def handle_data(s, d): s.text += d
@@ -72,7 +103,9 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let lines = result.text.split(separator: "\n")
         #expect(
-            lines.first == "body h1 h2 h3 head html li main meta p section style table tbody td th thead title tr ul")
+            lines.first
+                == "b body br div footer h1 h2 h3 head header html li main meta p section small style table tbody td th thead title tr ul"
+        )
         #expect(lines.last == "True")
     }
 

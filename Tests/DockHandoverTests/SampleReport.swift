@@ -22,7 +22,8 @@ enum Sample {
             outcome: .held(reasons: [evil]), recordings: [recording], recordingCount: 1,
             safety: .init(files: 2, bytes: 1_400_000_000, safe: 1, safeBytes: 700_000_000, held: [evil: 1]),
             nothingRecorded: nil, findings: [Finding(.timeGap, recording: evil, holds: true, evil)], findingCount: 1,
-            battery: 41, clockOffset: -12.5, emptied: nil, level: nil, released: nil)
+            battery: 41, clockOffset: -12.5, emptied: nil, level: nil, released: nil,
+            causes: [Cause(Finding(.timeGap, recording: evil, holds: true, evil)), Cause(.heldByPerson(evil))])
         var nothing = handover
         (nothing.docking, nothing.outcome, nothing.recordings, nothing.findings) = ("D2", .emptied, [], [])
         (nothing.nothingRecorded, nothing.safety, nothing.began) = (.manifest, .init(), shift.end.adding(seconds: 60))

@@ -94,7 +94,9 @@ struct HandoverTurn {
         nextPost = now.adding(seconds: min(10 * Double(1 << min(failures - 1, 9)), 3600))
         guard let failsSince, now.seconds(since: failsSince) >= HandoverTurn.patience else { return nil }
         return AlarmReason(
-            what: "\(outcome.left) messages wait: \(failure.what): \(failure.place): \(failure.why)", next: failure.next
+            what: "\(outcome.left) messages wait: \(failure.what): \(failure.place): \(failure.why)",
+            next: failure.next,
+            matter: .messages(count: outcome.left, why: "\(failure.what): \(failure.place): \(failure.why)")
         )
     }
 

@@ -42,7 +42,9 @@ struct CameraDocking {
         if case .cooling(let until) = outcome {
             return .cooling(until: until, seconds: max(0, until.seconds(since: resources.clock())))
         }
-        guard outcome == .emptied else { return .docked(outcome, needsDeepErase: false, steps: []) }
+        guard outcome == .emptied else {
+            return .docked(outcome, needsDeepErase: false, steps: [], causes: docking.causes)
+        }
         run.progress(.releasing)
         try camera.volume.letGo()
         try mount.unmount()

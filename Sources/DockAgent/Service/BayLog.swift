@@ -18,7 +18,7 @@ enum BayLog {
     static func say(_ result: RunResult, of order: RunOrder, to log: Logger) {
         let metadata: Logger.Metadata = ["bay": "\(order.bay)"]
         switch result {
-        case .docked(_, _, let steps):
+        case .docked(_, _, let steps, _):
             for step in steps where !step.worked {
                 log.warning("bay \(order.bay): \(step.kind.rawValue) failed: \(step.note)", metadata: metadata)
             }

@@ -50,7 +50,7 @@ struct Crew {
             BayLog.say(result, of: order, to: log)
             mailbox.send(.bay(.ended(bay: order.bay, token: order.token, result)))
             // The camera is free already.
-            guard case .docked(let outcome, _, _) = result, !outcome.canGoOn else { return }
+            guard case .docked(let outcome, _, _, _) = result, !outcome.canGoOn else { return }
             do throws(DockError) {
                 try CheckpointRecord.make(agent.current)
                 mailbox.send(.recorded)
@@ -109,7 +109,9 @@ struct Crew {
         errands.send {
             do throws(DockError) {
                 guard try ledger.isOpen(docking: docking) else { return }
-                let ended = DockingEnded(docking: docking, camera: camera, outcome: .interrupted(reasons: [reason]))
+                let ended = DockingEnded(
+                    docking: docking, camera: camera, outcome: .interrupted(reasons: [reason]),
+                    causes: [Cause(.state(.pulled))])
                 _ = try ledger.append([.dockingEnded(ended)], at: clock())
                 log.warning("docking \(docking) of camera \(camera) is over: \(reason)")
             } catch {

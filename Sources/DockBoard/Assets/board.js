@@ -1,5 +1,6 @@
 // Keeps the page as the dock is: the board sends the parts that changed (server-sent events), and they take the place of the
-// old ones. Without this script the page asks for itself anew every few seconds.
+// old ones. Pages that are read at a desk ask for themselves every minute, and take over what is new where nobody is reading.
+// Without this script each page asks for itself anew.
 "use strict";
 
 (() => {
@@ -67,6 +68,24 @@
     });
   };
 
-  expect(silence);
-  listen();
+  // Nothing moves under somebody's finger: what is selected or focused stays.
+  const renew = async () => {
+    const main = document.querySelector("main");
+    if (document.hidden || String(getSelection()) || main.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      main.replaceWith(page.querySelector("main"));
+      offline.hidden = true;
+    } catch {
+      offline.hidden = false;
+    }
+  };
+
+  if (address) {
+    expect(silence);
+    listen();
+  } else {
+    setInterval(renew, document.body.dataset.renew * 1000);
+  }
 })();

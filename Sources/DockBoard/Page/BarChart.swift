@@ -1,3 +1,4 @@
+import DockHandover
 import Foundation
 
 /// A chart of one bar a day, as SVG that needs no style of its own and no script.
@@ -17,17 +18,19 @@ struct BarChart {
     let title: String
     /// What each bar is called.
     let dates: [String]
+    /// The same, as it fits under the bars.
+    let marks: [String]
     /// How a value is said.
     let unit: (Double) -> String
-    /// What the scale's lines are multiples of.
-    var step = 1.0
+    /// Whether values are seconds, whose round numbers are those of a clock.
+    var isTime = false
     let bars: [Bar]
 
-    private static let (width, height, left, bottom) = (640.0, 240.0, 84.0, 28.0)
+    private static let (width, height, left, bottom) = (640.0, 270.0, 124.0, 34.0)
 
-    /// The chart, with an explanation under its title.
+    /// The chart, with an explanation under it.
     func markup(_ key: String) -> Markup {
-        let ceiling = BarChart.ceiling(bars.map(\.top).max() ?? 0, step)
+        let ceiling = BarChart.ceiling(bars.map(\.top).max() ?? 0, isTime: isTime)
         let plot = BarChart.height - BarChart.bottom - 12
         func y(_ value: Double) -> Double { 12 + plot * (1 - value / ceiling) }
         let slot = (BarChart.width - BarChart.left) / Double(max(bars.count, 1))
@@ -35,7 +38,7 @@ struct BarChart {
             let at = y(ceiling * share)
             return """
                 <line class=grid x1=\(n(BarChart.left)) x2=\(n(BarChart.width)) y1=\(n(at)) y2=\(n(at)) />\
-                <text x=\(n(BarChart.left - 8)) y=\(n(at + 5)) text-anchor=end>\(unit(ceiling * share))</text>
+                <text x=\(n(BarChart.left - 10)) y=\(n(at + 7)) text-anchor=end>\(unit(ceiling * share))</text>
                 """
         }
         let drawn = zip(bars, dates).enumerated().map { index, bar -> Markup in
@@ -46,13 +49,13 @@ struct BarChart {
         let under = stride(from: bars.count - 1, through: 0, by: -7).map { index -> Markup in
             let x = BarChart.left + slot * (Double(index) + 0.5)
             return
-                "<text x=\(n(x)) y=\(n(BarChart.height - 6)) text-anchor=\(index == bars.count - 1 ? "end" : "middle")>\(dates[index])</text>"
+                "<text x=\(n(x)) y=\(n(BarChart.height - 6)) text-anchor=\(index == bars.count - 1 ? "end" : "middle")>\(marks[index])</text>"
         }
         let explained: Markup = key.isEmpty ? "" : "<p>\(key)</p>"
         return """
-            <figure><figcaption><h2>\(title)</h2>\(explained)</figcaption>\
+            <figure><figcaption><h2>\(title)</h2></figcaption>\
             <svg class=chart viewBox="0 0 \(n(BarChart.width)) \(n(BarChart.height))" role=img aria-label="\(title)">\
-            \(hatch)\(.all(lines))\(.all(drawn))\(.all(under))</svg></figure>
+            \(hatch)\(.all(lines))\(.all(drawn))\(.all(under))</svg>\(explained)</figure>
             """
     }
 
@@ -81,12 +84,20 @@ struct BarChart {
         return "<g><title>\(date): \(said.joined(separator: ", "))</title>\(.all(parts))</g>"
     }
 
-    /// The least round number (1, 2 or 5, times a power of ten, times `step`) that is not below `value`.
-    static func ceiling(_ value: Double, _ step: Double) -> Double {
-        guard value.isFinite, value > 2 * step else { return 2 * step }
-        let power = pow(10, floor(log10(value / step)))
-        return ([1, 2, 5, 10].first { $0 * power * step >= value } ?? 10) * power * step
+    /// The least round number that is not below `value`: one with half of which a line is worth drawing.
+    static func ceiling(_ value: Double, isTime: Bool) -> Double {
+        let least = isTime ? 120.0 : 2
+        guard value.isFinite, value > least else { return least }
+        if isTime, let minutes = minutes.first(where: { $0 * 60 >= value }) { return minutes * 60 }
+        let unit = isTime ? 86_400.0 : 1
+        let power = pow(10, floor(log10(value / unit))) * unit
+        return ([1, 2, 4, 6, 8, 10].first { $0 * power >= value } ?? 10) * power
     }
+
+    /// Round times, up to two days.
+    private static let minutes: [Double] = [
+        4, 6, 10, 20, 30, 40, 60, 120, 180, 240, 360, 480, 720, 1440, 2880,
+    ]
 
     private func n(_ value: Double) -> String { String(format: "%.1f", value) }
 }

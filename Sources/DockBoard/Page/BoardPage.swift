@@ -1,4 +1,5 @@
 import DockCore
+import DockHandover
 
 /// The page around the parts.
 enum BoardPage {
@@ -7,7 +8,7 @@ enum BoardPage {
         let language = phrases.language.rawValue
         let main = Markup.all((parts.frame.dropFirst() + [parts.list]).map(\.markup))
         return """
-            \(head(title, phrases, live: BoardPage.live))<body data-events="/events?lang=\(language)">
+            \(head(title, phrases, live: live(seconds: 5)))<body data-events="/events?lang=\(language)">
             \(.all(parts.frame.prefix(1).map(\.markup)))
             <main>\(main)</main>
             <footer>\(links(.page, phrases))</footer>
@@ -28,15 +29,16 @@ enum BoardPage {
     }
 
     /// Live by its script, or asking for itself without.
-    private static let live: Markup =
-        "<noscript><meta http-equiv=refresh content=5></noscript><script src=\"/board.js\" defer></script>"
+    static func live(seconds: Int) -> Markup {
+        "<noscript><meta http-equiv=refresh content=\(seconds)></noscript><script src=\"/board.js\" defer></script>"
+    }
 
     /// What stands before the body.
-    static func head(_ title: String, _ phrases: Phrases, live: Markup) -> Markup {
+    static func head(_ title: String, _ phrases: Phrases, live: Markup, scheme: Markup = "dark") -> Markup {
         """
         <!doctype html>
         <html lang=\(phrases.language.rawValue)><head><meta charset=utf-8><title>\(title)</title>
-        <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content=dark>
+        <meta name=viewport content="width=device-width, initial-scale=1"><meta name=color-scheme content="\(scheme)">
         <link rel=icon href="/icon.svg" type="image/svg+xml"><link rel=stylesheet href="/board.css">\(live)</head>
 
         """

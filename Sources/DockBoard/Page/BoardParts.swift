@@ -1,4 +1,5 @@
 import DockCore
+import DockHandover
 
 /// The parts of the page that change, each with the identifier by which a browser finds it. They hold nothing about people.
 struct BoardParts: Equatable {

@@ -16,14 +16,15 @@ struct HistoryPage {
     /// What stands on it: three charts, and their numbers for those who do not see them.
     var content: Markup {
         let dates = days.map { say.date($0.date) }
+        let marks = days.map { say.dayAndMonth($0.date) }
         let volume = BarChart(
-            title: phrases["history.volume"], dates: dates, unit: { ByteCount.text(Int64($0)) },
+            title: phrases["history.volume"], dates: dates, marks: marks, unit: { say.bytes(Int64($0)) },
             bars: days.map { .init(value: Double($0.bytes)) })
         let time = BarChart(
-            title: phrases["history.time"], dates: dates, unit: say.duration, step: 60,
+            title: phrases["history.time"], dates: dates, marks: marks, unit: say.duration, isTime: true,
             bars: days.map { .init(value: $0.usualSeconds ?? 0, mark: $0.longestSeconds) })
         let failures = BarChart(
-            title: phrases["history.failures"], dates: dates, unit: { String(Int($0)) },
+            title: phrases["history.failures"], dates: dates, marks: marks, unit: { String(Int($0)) },
             bars: days.map { .init(value: Double($0.held), above: Double($0.unfinished)) })
         return """
             <div class=charts>\(volume.markup(""))\(time.markup(phrases["history.time.key"]))\
@@ -34,7 +35,7 @@ struct HistoryPage {
     private var table: Markup {
         let rows = days.reversed().map { day -> [Markup] in
             [
-                "\(say.date(day.date))", "\(day.dockings)", "\(ByteCount.text(day.bytes))",
+                "<span class=when>\(say.date(day.date))</span>", "\(day.dockings)", "\(say.bytes(day.bytes))",
                 "\(day.usualSeconds.map(say.duration) ?? "")", "\(day.longestSeconds.map(say.duration) ?? "")",
                 "\(day.held)", "\(day.unfinished)",
             ]

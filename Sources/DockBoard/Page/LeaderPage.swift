@@ -19,18 +19,40 @@ struct LeaderPage {
     var content: Markup {
         let asOf = phrases["leader.asof", say.local.time(at: now)]
         return .all([
-            "<p class=asof>\(asOf)</p>", overdue, open, next, alarms, shifts, reports, nights,
+            "<p class=asof>\(asOf)</p>", figures, overdue, open, next, alarms, shifts, reports, nights,
         ])
     }
+
+    /// The page in four numbers.
+    private var figures: Markup {
+        let late = overview.status.cameras.count { $0.state == .overdue }
+        var numbers = [
+            ("\(late)", phrases["leader.overdue"], late > 0),
+            ("\(points.count)", phrases["leader.openpoints"], !points.isEmpty),
+            ("\(overview.status.alarms.count)", phrases["leader.alarms"], !overview.status.alarms.isEmpty),
+        ]
+        if let next = overview.status.next {
+            numbers.append(("\(next.ready.count) / \(next.count)", phrases["leader.readyfor", next.shift.name], false))
+        }
+        let items = numbers.map { "<li class=\($0.2 ? "bad" : "good")><b>\($0.0)</b> \($0.1)</li>" as Markup }
+        return "<ul class=figures>\(.all(items))</ul>"
+    }
+
+    /// A moment, which stays on one line.
+    private func when(_ moment: Instant) -> Markup { "<span class=when>\(say.moment(moment))</span>" }
 
     // MARK: Now
 
     private var alarms: Markup {
+        let words = AlarmWords(phrases: phrases, say: say)
         let rows = overview.status.alarms.map { alarm -> [Markup] in
-            let noted = alarm.acknowledged.map { "\(say.moment($0)) \(alarm.by ?? "")" } ?? phrases["leader.nobody"]
+            let text = words.text(alarm)
+            let quoted: Markup = text.quoted.map { "<q lang=en>\($0)</q>" } ?? ""
+            let noted: Markup =
+                alarm.acknowledged.map { "\(when($0)) \(alarm.by ?? "")" } ?? .text(phrases["leader.nobody"])
             return [
                 "\(phrases["alarm.\(alarm.key.kind.rawValue)", alarm.key.subject])",
-                "<span lang=en>\(alarm.what)<br>\(alarm.next)</span>", "\(say.moment(alarm.raised))", "\(noted)",
+                "<p>\(text.what)</p>\(quoted)<p class=todo>\(text.todo)</p>", when(alarm.raised), noted,
             ]
         }
         let heading = ["leader.alarm", "leader.what", "leader.since", "leader.noted"].map { phrases[$0] }
@@ -68,18 +90,21 @@ struct LeaderPage {
             phrases["leader.overdue"], SheetPage.table(heading, rows), otherwise: phrases["leader.nooverdue"])
     }
 
-    /// Of each shift: as it stands, or else as its last report says.
-    private var open: Markup {
+    /// What is open of each shift: as it stands, or else as its last report says.
+    private var points: [(shift: Shift, point: ShiftReport.OpenPoint)] {
         let standing = overview.shifts.map { ($0.shift, $0.open) }
         let told = overview.reports.filter { report in !standing.contains { $0.0 == report.shift } }
             .map { ($0.shift, $0.open) }
-        let rows = (standing + told).flatMap { shift, open in
-            open.map { point -> [Markup] in
-                [
-                    "\(point.title)", "\(say.kind(point.kind))", "\(shift.name), \(say.date(shift.date))",
-                    "\(say.details(point).joined(separator: "; "))",
-                ]
-            }
+        return (standing + told).flatMap { shift, open in open.map { (shift, $0) } }
+    }
+
+    private var open: Markup {
+        let rows = points.map { shift, point -> [Markup] in
+            [
+                "\(point.title)", "<b class=bad>\(say.kind(point.kind))</b>",
+                "\(shift.name), <span class=when>\(say.date(shift.date))</span>",
+                "\(say.details(point).joined(separator: "; "))",
+            ]
         }
         let heading = ["camera", "point", "shift", "details"].map { phrases["leader.\($0)"] }
         return SheetPage.section(
@@ -95,7 +120,7 @@ struct LeaderPage {
         let names = Dictionary(overview.status.cameras.map { ($0.camera, $0.title) }) { first, _ in first }
         let order = next.order.prefix(12).map { names[$0] ?? $0 }.joined(separator: ", ")
         let first: Markup = order.isEmpty ? "" : "<p>\(phrases["leader.order"]): \(order)</p>"
-        let missed = Markup.list(next.missed.map { .text(say.miss($0)) }) ?? ""
+        let missed: Markup = next.missed.isEmpty ? "" : .list(next.missed.map { say.miss($0) })
         return SheetPage.section(
             phrases["leader.next"], "<p>\(sentence)</p>\(missed)\(first)", otherwise: "")
     }
@@ -108,7 +133,7 @@ struct LeaderPage {
             let address =
                 "/report?date=\(shift.date)&shift=\(shift.name)&edition=\(report.edition)&lang=\(phrases.language.rawValue)"
             return [
-                "<a href=\"\(address)\">\(say.date(shift.date)), \(shift.name)</a>", "\(say.moment(report.made))",
+                "<a href=\"\(address)\">\(say.date(shift.date)), \(shift.name)</a>", when(report.made),
                 "\(report.all.dockings)", "\(report.all.recordings)", "\(report.open.count)",
             ]
         }
@@ -122,10 +147,12 @@ struct LeaderPage {
             let isGood = night.failed.isEmpty
             let word: Markup =
                 "<b class=\"word \(isGood ? "take" : "attention")\">\(phrases[isGood ? "night.good" : "night.failed"])</b>"
-            let why = night.failed.map { "\($0.kind.rawValue): \($0.note)" }.joined(separator: "; ")
+            let why = night.failed.map { step -> Markup in
+                "<p>\(phrases["step.\(step.kind.rawValue)"])</p><q lang=en>\(step.note)</q>"
+            }
             return [
-                "\(say.moment(night.began))", "\(say.duration(night.ended.seconds(since: night.began)))", word,
-                "<span lang=en>\(why)</span>",
+                when(night.began), "\(say.duration(night.ended.seconds(since: night.began)))", word,
+                .all(why),
             ]
         }
         let heading = ["night", "took", "outcome", "details"].map { phrases["leader.\($0)"] }

@@ -1,4 +1,5 @@
 import DockCore
+import DockHandover
 
 /// What a tile tells from three metres: a colour, and a shape for those who do not see colours.
 enum TileKind: String, CaseIterable {

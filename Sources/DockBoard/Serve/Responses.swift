@@ -1,4 +1,5 @@
 import DockCore
+import DockHandover
 import Glibc
 import HTTPTypes
 import HummingbirdCore

@@ -54,7 +54,8 @@ struct Phrases: Sendable {
             "leader.time", "leader.state", "leader.teams", "leader.returned", "leader.recordings", "leader.open",
             "shift.coming", "shift.running", "shift.over", "leader.overdue", "leader.nooverdue", "leader.camera",
             "leader.badge", "leader.due", "leader.lastseen", "leader.openpoints", "leader.nothingopen", "leader.point",
-            "leader.details", "leader.next", "leader.nonext", "leader.order", "leader.reports", "leader.noreports",
+            "leader.details", "leader.next", "leader.nonext", "leader.readyfor", "leader.order", "leader.reports",
+            "leader.noreports",
             "leader.report", "leader.made", "leader.nights", "leader.nonights", "leader.night", "leader.took",
             "leader.outcome", "night.good", "night.failed", "history.title", "history.volume", "history.time",
             "history.time.key", "history.failures", "history.failures.key", "history.numbers", "history.day",
@@ -62,5 +63,5 @@ struct Phrases: Sendable {
             "history.unfinished",
         ] + BayStatus.State.allCases.flatMap { ["state.\($0.rawValue)", "do.\($0.rawValue)"] }
             + VaultStatus.State.allCases.filter { $0 != .working }.map { "vault.\($0.rawValue)" }
-            + Alarm.Kind.allCases.map { "alarm.\($0.rawValue)" })
+            + Alarm.Kind.allCases.map { "alarm.\($0.rawValue)" } + AlarmWords.keys)
 }

@@ -54,6 +54,8 @@ public struct Alarm: Sendable, Equatable, Codable {
     public var what: String
     /// What is to be done.
     public var next: String
+    /// What is wrong, in values; nil if it was raised by an older version.
+    public var matter: Matter?
     /// When it was raised.
     public var raised: Instant
     /// When somebody took note of it.
@@ -62,26 +64,42 @@ public struct Alarm: Sendable, Equatable, Codable {
     public var by: String?
 
     /// A new alarm.
-    public init(_ key: Key, what: String, next: String, raised: Instant) {
+    public init(_ key: Key, what: String, next: String, matter: Matter? = nil, raised: Instant) {
         self.key = key
         self.what = what
         self.next = next
+        self.matter = matter
         self.raised = raised
     }
 }
 
 extension Alarm {
-    /// Without badges: who saw to it, and what may quote who wore the camera, or a line of the roster.
+    /// Without badges: who saw to it, and whatever may quote who wore the camera, a line of the roster, or the name of a file or object.
     public var withoutPeople: Alarm {
         var alarm = self
-        alarm.by = nil
-        switch key.kind {
-        case .overdueCamera: alarm.what = "camera \(key.subject) did not come back"
-        case .rosterWrong: alarm.what = "the roster cannot be used"
-        case .heldCamera, .vaultDown, .spoolFull, .spoolDamaged, .nightFailed, .clockDrift, .batteryWorn, .notDelivered:
-            break
-        }
+        (alarm.by, alarm.matter) = (nil, nil)
+        alarm.what = key.sentence
+        alarm.next = "see the team leader's page, or 'bodydock alarms' on the dock"
         return alarm
+    }
+}
+
+extension Alarm.Key {
+    /// What is wrong, in general, in English.
+    var sentence: String {
+        switch kind {
+        case .overdueCamera: "camera \(subject) did not come back"
+        case .heldCamera:
+            subject.hasPrefix("bay-") ? "what is in bay \(subject.dropFirst(4)) is held" : "camera \(subject) is held"
+        case .vaultDown: "vault \(subject) does not work"
+        case .spoolFull: "the spool is nearly full"
+        case .spoolDamaged: "the dock's disk has damaged sealed files"
+        case .nightFailed: "a night failed, or did not come"
+        case .clockDrift: "the clock of camera \(subject) is off"
+        case .batteryWorn: "the battery of camera \(subject) is worn out"
+        case .rosterWrong: "the roster cannot be used"
+        case .notDelivered: "messages are not delivered"
+        }
     }
 }
 
@@ -117,11 +135,14 @@ public struct AlarmReason: Sendable, Equatable {
     public var what: String
     /// What is to be done.
     public var next: String
+    /// What is wrong, in values.
+    public var matter: Alarm.Matter?
 
     /// Takes all values.
-    public init(_ subject: String = "", what: String, next: String) {
+    public init(_ subject: String = "", what: String, next: String, matter: Alarm.Matter? = nil) {
         self.subject = subject
         self.what = what
         self.next = next
+        self.matter = matter
     }
 }

@@ -13,7 +13,9 @@ extension AlarmReason {
             let wearer = camera.wearer.map { ", worn by \($0)" } ?? ""
             return AlarmReason(
                 camera.camera, what: "camera \(camera.title)\(wearer) did not come back\(due)",
-                next: "ask who wore it, and have it put into the dock")
+                next: "ask who wore it, and have it put into the dock",
+                matter: .overdue(
+                    camera: camera.title, wearer: camera.wearer, shift: camera.due?.name, ended: camera.due?.end))
         }
     }
 
@@ -25,7 +27,8 @@ extension AlarmReason {
                 what:
                     "\(bay.camera.map { "camera \($0)" } ?? "what is plugged in") in bay \(bay.bay) is \(bay.state.rawValue): "
                     + (bay.reasons.first ?? "no reason is known"),
-                next: "look at 'bodydock status'; the camera keeps its footage until then")
+                next: "look at 'bodydock status'; the camera keeps its footage until then",
+                matter: .held(camera: bay.camera, bay: bay.bay, cause: bay.causes?.first))
         }
     }
 
@@ -37,7 +40,8 @@ extension AlarmReason {
                 handover.camera,
                 what: "camera \(handover.number ?? handover.camera) was held, and is not in the dock any more: "
                     + (handover.reasons.first ?? "no reason is known"),
-                next: "find it, and put it back into the dock: it may have the only copy of footage")
+                next: "find it, and put it back into the dock: it may have the only copy of footage",
+                matter: .heldAway(camera: handover.number ?? handover.camera, cause: handover.causes?.first))
         }
     }
 
@@ -48,7 +52,8 @@ extension AlarmReason {
         return [
             AlarmReason(
                 what: "the roster cannot be used, and the last one that could stays in force: \(first)\(more)",
-                next: "correct the file that 'roster' names in the configuration")
+                next: "correct the file that 'roster' names in the configuration",
+                matter: .roster(mistake: first, more: problems.count - 1))
         ]
     }
 
@@ -57,7 +62,7 @@ extension AlarmReason {
         vaults.filter(\.isAlarm).map { vault in
             AlarmReason(
                 vault.vault, what: "vault \(vault.vault): \(vault.why ?? "it does not work")",
-                next: vault.next ?? "look at 'bodydock status'")
+                next: vault.next ?? "look at 'bodydock status'", matter: .vault(why: vault.why))
         }
     }
 
@@ -68,7 +73,8 @@ extension AlarmReason {
             AlarmReason(
                 what:
                     "the spool has \(ByteCount.text(max(0, free - spool.keepFree))) left before nothing more is sealed",
-                next: "see why nothing is delivered (bodydock status), or free space on its disk")
+                next: "see why nothing is delivered (bodydock status), or free space on its disk",
+                matter: .spool(left: max(0, free - spool.keepFree)))
         ]
     }
 
@@ -79,7 +85,8 @@ extension AlarmReason {
                 damage.docking,
                 what:
                     "the dock's disk has damaged \(damage.files) sealed files of camera \(damage.camera), which a vault lacks",
-                next: "dock that camera again: what it still has is sealed anew; then replace the disk of the spool")
+                next: "dock that camera again: what it still has is sealed anew; then replace the disk of the spool",
+                matter: .damage(files: damage.files, camera: damage.camera))
         }
     }
 
@@ -87,14 +94,16 @@ extension AlarmReason {
     public static func night(_ night: NightStanding) -> [AlarmReason] {
         if let last = night.runs.last, !last.isGood {
             return [
-                AlarmReason(last.night, what: last.summary, next: "read its report: bodydock status, docs/nightly.md")
+                AlarmReason(
+                    last.night, what: last.summary, next: "read its report: bodydock status, docs/nightly.md",
+                    matter: .night(failed: last.steps.filter { $0.outcome == .failed }.map(\.kind)))
             ]
         }
         guard night.isOverdue else { return [] }
         return [
             AlarmReason(
                 "missed", what: "no night has ended for a day and a half",
-                next: "see 'systemctl status bodydock-nightly.timer'")
+                next: "see 'systemctl status bodydock-nightly.timer'", matter: .noNight)
         ]
     }
 
@@ -108,7 +117,7 @@ extension AlarmReason {
             }
         self.init(
             vault.vault, what: "vault \(vault.vault) \(words): \(vault.what): \(vault.place): \(vault.why)",
-            next: vault.next)
+            next: vault.next, matter: .vault(why: "\(vault.what): \(vault.place): \(vault.why)"))
     }
 
     /// A camera whose clock was off, by its latest docking of which that is known.
@@ -120,7 +129,8 @@ extension AlarmReason {
                 handover.camera,
                 what:
                     "the clock of camera \(handover.number ?? handover.camera) was \(seconds) s \(offset > 0 ? "ahead" : "behind")",
-                next: "set it, or let its profile set it; times of its recordings are kept as they are")
+                next: "set it, or let its profile set it; times of its recordings are kept as they are",
+                matter: .clock(camera: handover.number ?? handover.camera, offset: offset))
         }
     }
 }

@@ -35,7 +35,7 @@ public struct Alarms: Sendable, Equatable {
     public mutating func raise(_ kind: Alarm.Kind, _ reason: AlarmReason, at now: Instant) -> AlarmChange? {
         let key = Alarm.Key(kind, reason.subject)
         guard open.count < Alarms.most, !open.contains(where: { $0.key == key }) else { return nil }
-        let alarm = Alarm(key, what: reason.what, next: reason.next, raised: now)
+        let alarm = Alarm(key, what: reason.what, next: reason.next, matter: reason.matter, raised: now)
         open.append(alarm)
         return AlarmChange(.raised, alarm)
     }

@@ -58,6 +58,6 @@ public struct BatteryTrend: Sendable, Equatable {
         func text(_ hours: Double) -> String { "\((hours * 10).rounded() / 10) h" }
         return AlarmReason(
             camera, what: "the battery of camera \(title) lasts \(text(hours)), and lasted \(text(hoursAtFirst))",
-            next: "have its battery replaced")
+            next: "have its battery replaced", matter: .battery(camera: title, hours: hours, atFirst: hoursAtFirst))
     }
 }

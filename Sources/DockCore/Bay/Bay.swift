@@ -69,6 +69,8 @@ public struct Bay: Sendable {
         var awaitsMedium = false
         /// What was done to prepare it.
         var steps: [ReleaseStep] = []
+        /// Why its last docking was not done.
+        var causes: [Cause] = []
         /// The device as it was when its port was switched off.
         var lastDevice: DeviceFacts?
     }

@@ -51,8 +51,8 @@ public struct IdentifiedCamera: Sendable, Equatable {
 /// How a run ended.
 public enum RunResult: Sendable, Equatable {
     /// The docking came to an end or a pause; after an erase with whether a deep one should follow, and with what was done to
-    /// prepare the camera.
-    case docked(DockingOutcome, needsDeepErase: Bool, steps: [ReleaseStep])
+    /// prepare the camera; otherwise with why it is not done.
+    case docked(DockingOutcome, needsDeepErase: Bool, steps: [ReleaseStep], causes: [Cause] = [])
     /// The docking waits for its receipts to grow old enough: until this moment by the dock's clock, and so many seconds from
     /// now.
     case cooling(until: Instant, seconds: Double)

@@ -64,6 +64,18 @@ public struct BayStatus: Sendable, Equatable, Codable {
     public var ports: [PortPath]
     /// What was done to prepare it for its next wearer.
     public var steps: [ReleaseStep]
+    /// ``reasons`` in values; nil where there are none, or only such as were written down by an older version.
+    public var causes: [Cause]?
+
+    /// Without badges: of reasons what they are in general, and no file's name. Some cameras put the badge into those.
+    var withoutPeople: BayStatus {
+        var status = self
+        status.wearer = nil
+        status.causes = causes?.withoutPeople
+        status.reasons = status.causes?.map(\.sentence) ?? []
+        for index in status.steps.indices { status.steps[index].note = "" }
+        return status
+    }
 }
 
 extension Bays {
@@ -71,7 +83,7 @@ extension Bays {
     public func status(at now: Instant) -> [BayStatus] { bays.map { status(of: $0, at: now) } }
 
     private func status(of bay: Bay, at now: Instant) -> BayStatus {
-        let (state, reasons) = state(of: bay, at: now)
+        let (state, reasons, causes) = state(of: bay, at: now)
         let progress = bay.run?.progress
         var left: Double?
         if let progress, progress.bytesPerSecond > 0, progress.total > progress.bytes {
@@ -83,53 +95,74 @@ extension Bays {
             camera: bay.guest?.camera, wearer: bay.guest?.wearer, docking: bay.guest?.docking, progress: progress,
             secondsLeft: left, battery: battery(of: bay, at: now), secondsToFull: secondsToFull(of: bay, at: now),
             usb: bay.device?.usb,
-            ports: bay.device.map { [$0.port] } ?? bay.settings.ports, steps: bay.guest?.steps ?? [])
+            ports: bay.device.map { [$0.port] } ?? bay.settings.ports, steps: bay.guest?.steps ?? [],
+            causes: causes.isEmpty ? nil : causes)
     }
 
-    private func state(of bay: Bay, at now: Instant) -> (BayStatus.State, [String]) {
+    /// A state, why in English, and the same in values.
+    private typealias Shown = (state: BayStatus.State, reasons: [String], causes: [Cause])
+
+    private func shown(_ state: BayStatus.State) -> Shown { (state, [], []) }
+
+    private func shown(_ state: BayStatus.State, _ cause: Cause.Condition, _ reason: String) -> Shown {
+        (state, [reason], [Cause(.state(cause))])
+    }
+
+    private func state(of bay: Bay, at now: Instant) -> Shown {
         switch bay.phase {
-        case .empty: return (.empty, [])
-        case .seen(let what): return (.seen, [what])
-        case .refused(let reason): return (.refused, [reason])
-        case .waiting: return (.waiting, ["\(docking.atOnce) cameras are read at once: it is next when one is done"])
+        case .empty: return shown(.empty)
+        case .seen(let what): return shown(.seen, .lookedAt, what)
+        case .refused(let reason): return shown(.refused, .notOurs, reason)
+        case .waiting:
+            return shown(
+                .waiting, .awaitsTurn, "\(docking.atOnce) cameras are read at once: it is next when one is done")
         case .working(let run): return state(of: run, at: now)
-        case .away: return (.away, ["it was pulled before it was released: put it back"])
-        case .failed(let error): return (.failed, [error.description])
+        case .away: return shown(.away, .pulled, "it was pulled before it was released: put it back")
+        case .failed(let error): return shown(.failed, .notTakenIn, error.description)
         case .settled(let outcome): return state(of: bay, outcome, at: now)
         }
     }
 
-    private func state(of run: Bay.Run, at now: Instant) -> (BayStatus.State, [String]) {
-        if run.lostDevice { return (.away, ["it was pulled before it was released: put it back"]) }
+    private func state(of run: Bay.Run, at now: Instant) -> Shown {
+        if run.lostDevice { return shown(.away, .pulled, "it was pulled before it was released: put it back") }
         if run.isStalled {
-            return (
-                .stalled, ["nothing was read for \(Int(now.seconds(since: run.moved))) s: the card or the plug fails"]
-            )
+            let seconds = Int(now.seconds(since: run.moved))
+            return shown(.stalled, .nothingRead, "nothing was read for \(seconds) s: the card or the plug fails")
         }
         switch run.stage {
         case .reading where run.progress.waitsForSpool == .space:
-            return (.waiting, ["the spool is full: it goes on when segments are delivered"])
+            return shown(.waiting, .spoolFull, "the spool is full: it goes on when segments are delivered")
         case .reading where run.progress.waitsForSpool == .delivery:
-            return (.waiting, ["what it left in the spool before is being delivered: it goes on after that"])
-        case .opening, .reading: return (.reading, [])
-        case .delivering: return (.delivering, [])
-        case .erasing, .releasing: return (.erasing, [])
+            return shown(
+                .waiting, .spoolBusy, "what it left in the spool before is being delivered: it goes on after that")
+        case .opening, .reading: return shown(.reading)
+        case .delivering: return shown(.delivering)
+        case .erasing, .releasing: return shown(.erasing)
         }
     }
 
-    private func state(of bay: Bay, _ outcome: DockingOutcome, at now: Instant) -> (BayStatus.State, [String]) {
+    private func state(of bay: Bay, _ outcome: DockingOutcome, at now: Instant) -> Shown {
+        let causes = bay.guest?.causes ?? []
         switch outcome {
-        case .emptied:
-            let failed = bay.guest?.steps.filter { !$0.worked }.map { "\($0.kind.rawValue): \($0.note)" } ?? []
-            if bay.isPowerOff { return (.charging, ["its port is off until others are charged"] + failed) }
-            // A battery that nobody can tell keeps no camera.
-            let isCharging = battery(of: bay, at: now).map { $0.percent < 100 } ?? false
-            return (isCharging ? .charging : .ready, failed)
-        case .kept: return (.kept, [])
-        case .cooling: return (.cooling, outcome.reasons)
-        case .held(let reasons): return (.held, reasons)
-        case .incomplete(let reasons), .interrupted(let reasons): return (.incomplete, reasons)
+        case .emptied: return released(bay, at: now)
+        case .kept: return shown(.kept)
+        case .cooling: return (.cooling, outcome.reasons, [Cause(.state(.receiptsYoung))])
+        case .held(let reasons): return (.held, reasons, causes)
+        case .incomplete(let reasons), .interrupted(let reasons): return (.incomplete, reasons, causes)
         }
+    }
+
+    private func released(_ bay: Bay, at now: Instant) -> Shown {
+        let failed = bay.guest?.steps.filter { !$0.worked }.map { "\($0.kind.rawValue): \($0.note)" } ?? []
+        let causes = failed.isEmpty ? [] : [Cause(.state(.notPrepared))]
+        if bay.isPowerOff {
+            return (
+                .charging, ["its port is off until others are charged"] + failed, [Cause(.state(.portOff))] + causes
+            )
+        }
+        // A battery that nobody can tell keeps no camera.
+        let isCharging = battery(of: bay, at: now).map { $0.percent < 100 } ?? false
+        return (isCharging ? .charging : .ready, failed, causes)
     }
 }
 

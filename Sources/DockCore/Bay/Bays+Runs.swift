@@ -65,11 +65,12 @@ extension Bays {
         var actions: [BayAction] = []
         var isOver = false
         switch result {
-        case .docked(let outcome, let needsDeepErase, let steps):
+        case .docked(let outcome, let needsDeepErase, let steps, let causes):
             isOver = !outcome.canGoOn
             bays[index].guest?.isOpen = !isOver
             bays[index].guest?.needsDeepErase = needsDeepErase
             bays[index].guest?.steps = steps
+            bays[index].guest?.causes = causes
         case .cooling: bays[index].guest?.isOpen = true
         case .refused(let reason, let camera):
             actions.append(refusal(of: run.device, in: index, reason, camera: camera))
@@ -95,7 +96,7 @@ extension Bays {
 
     private mutating func settle(_ index: Int, _ result: RunResult, _ purpose: RunOrder.Purpose, _ now: Instant) {
         switch result {
-        case .docked(let outcome, _, _):
+        case .docked(let outcome, _, _, _):
             bays[index].enter(.settled(outcome), at: now)
             switch outcome {
             case .emptied:

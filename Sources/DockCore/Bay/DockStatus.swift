@@ -47,12 +47,14 @@ extension DockStatus {
     /// Whether nothing else than time has passed since `other`, and space on the disk: what changes all the time by itself.
     public func showsTheSame(as other: DockStatus) -> Bool { timeless == other.timeless }
 
-    /// Without badges: for eyes that need not know who wore what, and who saw to it.
+    /// Without badges, and without whatever may quote one: for eyes that need not know who wore what, and who saw to it.
     public var withoutPeople: DockStatus {
         var status = self
-        for index in status.bays.indices { status.bays[index].wearer = nil }
-        for index in status.cameras.indices { status.cameras[index].wearer = nil }
+        status.bays = bays.map(\.withoutPeople)
+        status.cameras = cameras.map(\.withoutPeople)
+        status.vaults = vaults.map(\.withoutPlaces)
         status.alarms = alarms.map(\.withoutPeople)
+        if let next { status.next = next.withoutPeople }
         return status
     }
 

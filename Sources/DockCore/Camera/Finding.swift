@@ -111,6 +111,12 @@ public struct Finding: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Whether a camera's reason to be held is that a person asked for it, and nothing that was found on it.
     static func isPersonsHold(_ reason: String) -> Bool { reason.hasPrefix(personsHold) }
 
+    /// What a person wrote who asked that the camera be held; nil for any other finding.
+    var personsNote: String? {
+        code == .heldByPerson && message.hasPrefix(Finding.personsHold)
+            ? String(message.dropFirst(Finding.personsHold.count)) : nil
+    }
+
     /// `what it is about: message`.
     public var description: String {
         switch (recording, path) {

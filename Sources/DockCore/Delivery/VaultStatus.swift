@@ -29,6 +29,13 @@ public struct VaultStatus: Sendable, Equatable, Codable {
     /// Whether people were told.
     public var isAlarm: Bool
 
+    /// Without what its last failure said: that may name an object, which is called after a camera's file.
+    var withoutPlaces: VaultStatus {
+        var status = self
+        (status.why, status.next) = (nil, nil)
+        return status
+    }
+
     /// Makes it of what is known, at a moment by the clock that never jumps and by the dock's clock.
     public init(_ health: VaultHealth, now: Instant, clock: Instant) {
         func dated(_ moment: Instant) -> Instant { clock.adding(seconds: moment.seconds(since: now)) }

@@ -62,7 +62,7 @@ extension Docking {
         let planned = segments[index].planned
         // A full spool or a broken disk of the dock is no fault of the camera: run again later.
         if error.code == .noSpace {
-            undelivered["(spool)", default: (0, error.description)].count += 1
+            undelivered[Docking.spool, default: (0, error.description)].count += 1
             return fail(index)
         }
         let finding = Finding(
@@ -76,7 +76,7 @@ extension Docking {
         if terms.canPause {
             // An erase that is under way says itself how far it came, and before the start there is nothing to pause.
             guard phase == .working || phase == .relisting else { return [] }
-            return close(.interrupted(reasons: [error.description]))
+            return close(.interrupted(reasons: [error.description]), [Cause(.state(.pulled))])
         }
         guard phase == .working else { return contradiction("the camera was lost while nothing was read") }
         var bytes: Int64 = 0

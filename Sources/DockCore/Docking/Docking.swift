@@ -56,6 +56,8 @@ public struct Docking: Sendable {
     public internal(set) var findings: [Finding] = []
     /// Why the camera is held; empty if it is not.
     public internal(set) var holds: [String] = []
+    /// Why it closed before everything was done, in values; empty before, and if everything is.
+    public private(set) var causes: [Cause] = []
     /// Why delivery is not complete, a reason for each vault.
     var undelivered: [String: (count: Int, reason: String)] = [:]
 
@@ -148,7 +150,7 @@ public struct Docking: Sendable {
     private mutating func relisted(_ differences: [Finding], _ now: Instant) -> [DockingAction] {
         guard phase == .relisting else { return contradiction("the camera was listed again before its time") }
         if terms.canPause, let gone = differences.first(where: { $0.code == .cameraGone }) {
-            return close(.interrupted(reasons: [gone.message]))
+            return close(.interrupted(reasons: [gone.message]), [Cause(gone)])
         }
         let noted = differences.flatMap { note($0) }
         // Said while the camera holds the original: what comes after this may destroy it.
@@ -195,23 +197,26 @@ public struct Docking: Sendable {
             docking: terms.start.docking, camera: camera, erased: count, left: Array(left.prefix(100)))
         let reasons = left.prefix(100).map { "\($0.path): left on the camera: \($0.reason)" }
         let certified = certificate.map { [DockingAction.record(.certificate($0)), .deliverRecord($0)] } ?? []
-        return [.record(.erased(entry))] + certified + close(left.isEmpty ? .emptied : .held(reasons: holds + reasons))
+        let outcome = left.isEmpty ? DockingOutcome.emptied : .held(reasons: holds + reasons)
+        let causes = left.prefix(Cause.most).map { Cause(.state(.leftOnCamera), path: $0.path) }
+        return [.record(.erased(entry))] + certified + close(outcome, causes)
     }
 
     /// No entry says that the erase ended: the next docking recognises by its permit what is gone.
     private mutating func eraseFailed(_ error: DockError) -> [DockingAction] {
         guard phase == .erasing else { return contradiction("an erase failed that nobody permitted") }
+        let broke = Cause(.state(.eraseBroke))
         if terms.canPause, [.disconnected, .stopped].contains(error.code) {
-            return close(.interrupted(reasons: ["the erase broke off: \(error.description)"]))
+            return close(.interrupted(reasons: ["the erase broke off: \(error.description)"]), [broke])
         }
-        return close(.held(reasons: holds + ["the erase broke off: \(error.description)"]))
+        return close(.held(reasons: holds + ["the erase broke off: \(error.description)"]), [broke])
     }
 
     /// The agent stops. What is sealed is durable, and what is not read yet is on the camera.
     private mutating func stopped() -> [DockingAction] {
         let outcome = DockingOutcome.interrupted(reasons: ["the agent was stopped"])
         switch phase {
-        case .working, .relisting: return close(outcome)
+        case .working, .relisting: return close(outcome, [Cause(.state(.agentStopped))])
         case .inspecting:
             // Nothing was begun, so nothing is written: a docking that had paused still pauses.
             phase = .closed
@@ -221,15 +226,34 @@ public struct Docking: Sendable {
         }
     }
 
-    mutating func close(_ outcome: DockingOutcome) -> [DockingAction] {
+    /// - Parameter more: causes that are neither findings nor about delivery.
+    mutating func close(_ outcome: DockingOutcome, _ more: [Cause] = []) -> [DockingAction] {
         phase = .closed
+        causes = Array((known(outcome) + more).prefix(Cause.most))
         if terms.canPause, outcome.canGoOn {
-            let pause = DockingPaused(docking: terms.start.docking, camera: camera, outcome: outcome)
+            let pause = DockingPaused(docking: terms.start.docking, camera: camera, outcome: outcome, causes: causes)
             return [.record(.dockingPaused(pause)), .close(outcome)]
         }
-        let entry = DockingEnded(docking: terms.start.docking, camera: camera, outcome: outcome)
+        let entry = DockingEnded(docking: terms.start.docking, camera: camera, outcome: outcome, causes: causes)
         return [.record(.dockingEnded(entry)), .close(outcome)]
     }
+
+    /// The causes of an outcome that are known from before.
+    private func known(_ outcome: DockingOutcome) -> [Cause] {
+        let delivery = undelivered.sorted { $0.key < $1.key }.map { vault, failure in
+            vault == Docking.spool
+                ? Cause(.state(.notSealed), count: failure.count)
+                : Cause(.state(.undelivered), vault: vault, count: failure.count)
+        }
+        switch outcome {
+        case .held: return findings.filter(\.holds).map { Cause($0) } + delivery
+        case .incomplete: return delivery
+        case .emptied, .kept, .cooling, .interrupted: return []
+        }
+    }
+
+    /// What stands for a vault where it was the spool that had no room.
+    static let spool = "(spool)"
 
     private var deliveryReasons: [String] {
         undelivered.sorted { $0.key < $1.key }.map { vault, failure in

@@ -113,6 +113,8 @@ public struct Handover: Sendable, Equatable, Codable {
     public var level: SanitizationLevel?
     /// When it could be taken again.
     public var released: Instant?
+    /// ``reasons`` in values, as far as they are known.
+    public var causes: [Cause]?
 
     /// Findings that are named at most.
     public static let namedFindings = 50

@@ -19,6 +19,7 @@ public struct HandoverStory: Sendable {
     private var seen: Set<Finding> = []
     private var planned: (files: Int, bytes: Int64) = (0, 0)
     private var handover: (ended: Instant?, outcome: DockingOutcome?) = (nil, nil)
+    private var causes: [Cause]?
     private var clock: Double?
     private var certificate: ErasureCertificate?
     private var erased = false
@@ -41,7 +42,7 @@ public struct HandoverStory: Sendable {
             planned = (value.segments, value.bytes)
         case .dockingResumed(let value):
             planned = (max(planned.files, value.segments), max(planned.bytes, value.bytes))
-            handover = (nil, nil)
+            (handover, causes) = ((nil, nil), nil)
         case .recordings(let value): listed = value
         case .finding(let value):
             if seen.insert(value.finding).inserted { findings.append(value.finding) }
@@ -66,8 +67,8 @@ public struct HandoverStory: Sendable {
         case .erased: erased = true
         case .certificate(let value): certificate = value
         case .released: released = moment
-        case .dockingPaused(let value): handover = (nil, value.outcome)
-        case .dockingEnded(let value): handover = (moment, value.outcome)
+        case .dockingPaused(let value): (handover, causes) = ((nil, value.outcome), value.causes)
+        case .dockingEnded(let value): (handover, causes) = ((moment, value.outcome), value.causes)
         default: break
         }
     }
@@ -125,7 +126,8 @@ public struct HandoverStory: Sendable {
             nothingRecorded: attestation(start.value, footage),
             findings: Array(findings.prefix(Handover.namedFindings)),
             findingCount: findings.count, battery: start.value.battery, clockOffset: clock,
-            emptied: certificate?.method ?? (erased ? .delete : nil), level: certificate?.level, released: released)
+            emptied: certificate?.method ?? (erased ? .delete : nil), level: certificate?.level, released: released,
+            causes: causes)
     }
 
     private func isSafe(_ file: File) -> Bool {

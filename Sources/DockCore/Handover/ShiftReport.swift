@@ -30,6 +30,8 @@ public struct ShiftReport: Sendable, Equatable, Codable {
         public var reasons: [String]
         /// Since when, or when it was seen last.
         public var since: Instant?
+        /// ``reasons`` in values, as far as they are known.
+        public var causes: [Cause]?
     }
 
     /// What one team brought home.
@@ -180,7 +182,8 @@ extension ShiftReport {
                 kind: kind, camera: handover.camera, title: handover.number ?? handover.camera, wearer: handover.wearer,
                 docking: handover.docking, files: max(0, handover.safety.files - handover.safety.safe),
                 bytes: max(0, handover.safety.bytes - handover.safety.safeBytes),
-                reasons: Array(handover.reasons.prefix(10)), since: handover.began)
+                reasons: Array(handover.reasons.prefix(10)), since: handover.began,
+                causes: handover.causes.map { Array($0.prefix(10)) })
         }
         if handover.isHeld { return [point(.held)] }
         return handover.safety.isComplete ? [] : [point(.notSafe)]

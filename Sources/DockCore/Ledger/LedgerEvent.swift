@@ -294,12 +294,15 @@ public struct DockingEnded: Sendable, Equatable, Codable {
     public var camera: String
     /// How it ended.
     public var outcome: DockingOutcome
+    /// Why it is not done, in values; nil if it is, or where older versions wrote it.
+    public var causes: [Cause]?
 
     /// Takes all values.
-    public init(docking: String, camera: String, outcome: DockingOutcome) {
+    public init(docking: String, camera: String, outcome: DockingOutcome, causes: [Cause] = []) {
         self.docking = docking
         self.camera = camera
         self.outcome = outcome
+        self.causes = causes.isEmpty ? nil : causes
     }
 }
 

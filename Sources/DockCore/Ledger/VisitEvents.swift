@@ -34,12 +34,15 @@ public struct DockingPaused: Sendable, Equatable, Codable {
     public var camera: String
     /// How far it came, and why no further.
     public var outcome: DockingOutcome
+    /// Why no further, in values; nil where older versions wrote it.
+    public var causes: [Cause]?
 
     /// Takes all values.
-    public init(docking: String, camera: String, outcome: DockingOutcome) {
+    public init(docking: String, camera: String, outcome: DockingOutcome, causes: [Cause] = []) {
         self.docking = docking
         self.camera = camera
         self.outcome = outcome
+        self.causes = causes.isEmpty ? nil : causes
     }
 }
 

@@ -128,9 +128,10 @@ public struct CameraPool: Sendable, Equatable {
         case .cooling: result.phase = .cooling
         case .erasing: result.phase = .erasing
         case .stalled, .kept, .held, .refused, .failed, .away:
-            (result.state, result.reasons) = (.attention, bay.reasons)
+            (result.state, result.reasons, result.causes) = (.attention, bay.reasons, bay.causes)
             if bay.state == .kept {
-                result.reasons = ["everything is safe; its footage stays on it until it is released"]
+                let kept = Cause(.state(.keptAsAsked))
+                (result.reasons, result.causes) = ([kept.sentence], [kept])
             }
         }
         if let phase = result.phase { result.left = left(bay, phase) }

@@ -82,6 +82,17 @@ public struct CameraReadiness: Sendable, Equatable, Codable {
     public var due: Shift?
     /// When it was seen last.
     public var lastSeen: Instant?
+    /// ``reasons`` in values, as far as they are known.
+    public var causes: [Cause]?
+
+    /// Without badges, nor a file's name.
+    var withoutPeople: CameraReadiness {
+        var readiness = self
+        readiness.wearer = nil
+        readiness.causes = causes?.withoutPeople
+        readiness.reasons = readiness.causes?.map(\.sentence) ?? []
+        return readiness
+    }
 
     /// What people call it.
     public var title: String { number ?? camera }

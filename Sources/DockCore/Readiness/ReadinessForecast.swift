@@ -34,6 +34,8 @@ public struct ReadinessForecast: Sendable, Equatable, Codable {
         public var readyAt: Instant?
         /// Why a person must look.
         public var reasons: [String]
+        /// ``reasons`` in values, as far as they are known.
+        public var causes: [DockCore.Cause]?
     }
 
     /// The shift.
@@ -44,6 +46,16 @@ public struct ReadinessForecast: Sendable, Equatable, Codable {
     public var missed: [Miss]
     /// Serial numbers in the order in which they should be taken: charged first, then emptied, then the least used.
     public var order: [String]
+
+    /// Without a file's name.
+    var withoutPeople: ReadinessForecast {
+        var forecast = self
+        for index in missed.indices {
+            forecast.missed[index].causes = missed[index].causes?.withoutPeople
+            forecast.missed[index].reasons = forecast.missed[index].causes?.map(\.sentence) ?? []
+        }
+        return forecast
+    }
 
     /// The cameras that are looked at: those of the roster, or else all that the shift's teams have.
     public var count: Int { ready.count + missed.count }
@@ -83,7 +95,8 @@ extension ReadinessForecast.Miss {
         let (cause, seconds) = ReadinessForecast.Miss.cause(camera)
         self.init(
             camera: camera.camera, title: camera.title, cause: cause, seconds: seconds,
-            readyAt: camera.left.map { now.adding(seconds: $0.total) }, reasons: camera.reasons)
+            readyAt: camera.left.map { now.adding(seconds: $0.total) }, reasons: camera.reasons,
+            causes: camera.causes)
     }
 
     private static func cause(_ camera: CameraReadiness) -> (Cause, Double?) {

@@ -29,7 +29,7 @@ struct ReportLines {
 
     private func team(_ team: ShiftReport.Team, _ name: String) -> String {
         "  \(name): \(team.dockings) \(say(.dockings)), \(team.recordings) \(say(.recordings)), \(say.duration(team.seconds)), "
-            + "\(ByteCount.text(team.bytes)); \(say(.warned)) \(say.percent(team.warnings.share))"
+            + "\(say.bytes(team.bytes)); \(say(.warned)) \(say.percent(team.warnings.share))"
     }
 
     private var dockings: [String] {

@@ -3,12 +3,16 @@ import DockCore
 /// What a report says, in each language.
 enum Phrase: String, CaseIterable {
     case title, dock, shift, edition, made, openPoints, nothingOpen, notReturned, notSafe, held, lastSeen, wornBy
-    case filesNotSafe, teams, team, noTeam, all, dockings, recordings, duration, volume, warned, warningBefore
+    case teams, team, noTeam, all, dockings, recordings, duration, volume, warned, warningBefore
     case warningAfter, warningNone, warningUnknown, noneKnown, nextShift, noNextShift, readyOf, missAway, missOverdue
     case missUpload, missCooling, missErase, missCharge, missAttention, missUnknown, takeFirst, returned, camera
     case outcome, emptied, kept, cooling, incomplete, interrupted, running, battery, clock, ahead, behind, findings
     case start, length, preRecord, present, short, missing, unknown, verification, safeOf, attestationSigned
     case attestationManifest, attestationFound, manual, badge, reasons, bay, none
+    case ofVault, ofRecording, files, oneFile, missingSeconds, missingBytes, missingItems, point, recording,
+        matchedManifest,
+        matchedSHA256
+    case matchedMD5, firstRead, singleRead, mismatch, partial
 
     /// The words; what stands in braces is filled in.
     func text(_ language: HandoverSettings.Language) -> String {
@@ -33,7 +37,7 @@ enum Phrase: String, CaseIterable {
         .title: "Shift report", .dock: "Dock", .shift: "Shift", .edition: "Edition", .made: "Made",
         .openPoints: "Open points", .nothingOpen: "Nothing is open: every camera is back, and all footage is safe.",
         .notReturned: "Not returned", .notSafe: "Footage not safe yet", .held: "Held: a person must look",
-        .lastSeen: "last seen {}", .wornBy: "worn by {}", .filesNotSafe: "{} files, {}", .teams: "Teams", .team: "Team",
+        .lastSeen: "last seen {}", .wornBy: "worn by {}", .teams: "Teams", .team: "Team",
         .noTeam: "no team", .all: "All", .dockings: "Returns", .recordings: "Recordings", .duration: "Footage",
         .volume: "Volume", .warned: "Warned", .warningBefore: "before", .warningAfter: "afterwards",
         .warningNone: "not given", .warningUnknown: "not recorded", .noneKnown: "not known",
@@ -57,7 +61,12 @@ enum Phrase: String, CaseIterable {
         .attestationFound:
             "No footage lay on it. This camera keeps no list that would show whether something was recorded and removed.",
         .manual: "Times of recordings are those of the camera's own clock.", .badge: "Badge", .reasons: "Reasons",
-        .bay: "Bay", .none: "none",
+        .bay: "Bay", .none: "none", .ofVault: "vault {}", .ofRecording: "recording {}", .files: "{} files",
+        .oneFile: "{} file",
+        .missingSeconds: "{} s missing", .missingBytes: "{} missing", .missingItems: "{} missing", .point: "Point",
+        .recording: "Recording",
+        .matchedManifest: "the camera's list", .matchedSHA256: "its SHA-256", .matchedMD5: "its MD5",
+        .firstRead: "two reads", .singleRead: "one read", .mismatch: "differs", .partial: "read in part",
     ]
 
     private static let dutch: [Phrase: String] = [
@@ -66,7 +75,7 @@ enum Phrase: String, CaseIterable {
         .nothingOpen: "Er staat niets open: alle camera's zijn terug en alle beelden zijn veilig.",
         .notReturned: "Niet teruggebracht", .notSafe: "Beelden nog niet veilig",
         .held: "Vastgehouden: iemand moet kijken", .lastSeen: "laatst gezien {}", .wornBy: "gedragen door {}",
-        .filesNotSafe: "{} bestanden, {}", .teams: "Teams", .team: "Team", .noTeam: "geen team", .all: "Totaal",
+        .teams: "Teams", .team: "Team", .noTeam: "geen team", .all: "Totaal",
         .dockings: "Teruggebracht", .recordings: "Opnamen", .duration: "Beeld", .volume: "Omvang",
         .warned: "Gewaarschuwd", .warningBefore: "vooraf", .warningAfter: "achteraf", .warningNone: "niet gegeven",
         .warningUnknown: "niet vastgelegd", .noneKnown: "niet bekend", .nextShift: "Volgende dienst: {}, {}",
@@ -82,7 +91,7 @@ enum Phrase: String, CaseIterable {
         .incomplete: "nog niet overal afgeleverd", .interrupted: "afgebroken", .running: "wordt verwerkt",
         .battery: "Accu", .clock: "Klok", .ahead: "{} s voor", .behind: "{} s achter", .findings: "Bevindingen",
         .start: "Begint", .length: "Duur", .preRecord: "Vooropname", .present: "aanwezig",
-        .short: "{} s ontbreekt", .missing: "ontbreekt", .unknown: "niet bekend", .verification: "Gecontroleerd met",
+        .short: "{} s ontbreekt", .missing: "ontbreekt", .unknown: "niet bekend", .verification: "Controle",
         .safeOf: "{} van {} veilig",
         .attestationSigned:
             "Er is niets opgenomen: de ondertekende lijst van de camera is leeg en er stonden geen beelden op.",
@@ -91,6 +100,12 @@ enum Phrase: String, CaseIterable {
         .attestationFound:
             "Er stonden geen beelden op. Deze camera houdt geen lijst bij waaruit blijkt of er iets is opgenomen en verwijderd.",
         .manual: "Tijden van opnamen zijn die van de klok van de camera.", .badge: "Dienstnummer", .reasons: "Redenen",
-        .bay: "Plaats", .none: "geen",
+        .bay: "Plaats", .none: "geen", .ofVault: "opslag {}", .ofRecording: "opname {}", .files: "{} bestanden",
+        .oneFile: "{} bestand",
+        .missingSeconds: "{} s ontbreekt", .missingBytes: "{} ontbreekt", .missingItems: "{} ontbreken",
+        .point: "Punt", .recording: "Opname", .matchedManifest: "cameralijst",
+        .matchedSHA256: "SHA-256 ernaast",
+        .matchedMD5: "MD5 ernaast", .firstRead: "twee keer lezen", .singleRead: "één keer lezen",
+        .mismatch: "wijkt af", .partial: "deels gelezen",
     ]
 }

@@ -24,6 +24,21 @@ public struct Wording: Sendable {
         return language == .nl ? parts.reversed().joined(separator: "-") : date.description
     }
 
+    /// `10-25`, in Dutch `25-10`.
+    public func dayAndMonth(_ date: CivilDate) -> String {
+        let parts = date.description.split(separator: "-").suffix(2)
+        return (language == .nl ? parts.reversed() : Array(parts)).joined(separator: "-")
+    }
+
+    /// `1.5 GB`, in Dutch `1,5 GB`.
+    public func bytes(_ count: Int64) -> String {
+        let text = ByteCount.text(count)
+        return language == .nl ? text.replacing(".", with: ",") : text
+    }
+
+    /// `1 file`, `3 files`.
+    func files(_ count: Int) -> String { (count == 1 ? Phrase.oneFile : .files).text(language, "\(count)") }
+
     /// `40 min`, `1 h 5 min`; what is over 1000 hours is said to be.
     public func duration(_ seconds: Double) -> String {
         let hour = language == .nl ? "u" : "h"
@@ -98,7 +113,8 @@ public struct Wording: Sendable {
         case .cooling: Phrase.missCooling.text(language, miss.title, left)
         case .erase: Phrase.missErase.text(language, miss.title, left)
         case .charge: Phrase.missCharge.text(language, miss.title, left)
-        case .attention: Phrase.missAttention.text(language, miss.title, miss.reasons.first ?? self(.unknown))
+        case .attention:
+            Phrase.missAttention.text(language, miss.title, reasons(miss.reasons, miss.causes).first ?? self(.unknown))
         case .unknown: Phrase.missUnknown.text(language, miss.title)
         }
     }
@@ -110,8 +126,8 @@ public struct Wording: Sendable {
         if point.kind == .notReturned {
             if let since = point.since { details.append(Phrase.lastSeen.text(language, moment(since))) }
         } else if point.files > 0 {
-            details.append(Phrase.filesNotSafe.text(language, "\(point.files)", ByteCount.text(point.bytes)))
+            details.append("\(files(point.files)), \(bytes(point.bytes))")
         }
-        return details + point.reasons
+        return details + reasons(point.reasons, point.causes)
     }
 }

@@ -53,7 +53,7 @@ extension BayWorld {
         }
         if work.docking != nil, chance(8) { result = .cooling(until: now, seconds: Double(serial % 200)) }
         if case .cooling = result, let docking = work.docking, let camera = work.camera { open[docking] = camera }
-        if case .docked(let outcome, _, _) = result, let docking = work.docking, let camera = work.camera {
+        if case .docked(let outcome, _, _, _) = result, let docking = work.docking, let camera = work.camera {
             open[docking] = outcome.canGoOn ? camera : nil
         }
         active[token] = nil

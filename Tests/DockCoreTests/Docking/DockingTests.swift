@@ -73,6 +73,43 @@ import Testing
         }
     }
 
+    /// What people are told in their language, and programs as codes, is written down with the end.
+    @Test func anEndSaysItsCausesInValues() throws {
+        func causes(_ story: DockingStory) throws -> [Cause]? {
+            let entry = try #require(
+                story.actions.compactMap { action -> DockingEnded? in
+                    if case .record(.dockingEnded(let entry)) = action { entry } else { nil }
+                }.first)
+            #expect(entry.causes ?? [] == story.docking.causes)
+            return entry.causes
+        }
+        var story = try DockingStory(segments: 1, vaults: ["archive", "nas"], require: .all)
+        story.inspected()
+        try story.seals(0)
+        try story.receipt(0)
+        story.tell(.undelivered(0, vault: "nas", refusal))
+        story.tell(.relisted(differences: [], at: DockingStory.now))
+        #expect(try causes(story) == [Cause(.state(.undelivered), vault: "nas", count: 1)])
+
+        story = try DockingStory(segments: 1)
+        story.inspected()
+        try story.seals(0)
+        try story.receipt(0)
+        let path = try CameraPath("DCIM/4711.mp4")
+        let findings = (0..<60).map {
+            Finding(.listingChanged, path: path, missing: .items($0), holds: true, "it changed")
+        }
+        story.tell(.relisted(differences: findings, at: DockingStory.now))
+        #expect(try causes(story)?.count == Cause.most && causes(story)?.first == Cause(findings[0]))
+        story = try DockingStory(segments: 1)
+        story.inspected()
+        try story.seals(0)
+        try story.receipt(0)
+        story.tell(.relisted(differences: [], at: DockingStory.now))
+        story.tell(.erased(count: 1, left: []))
+        #expect(try causes(story) == nil, "nothing is left to do")
+    }
+
     @Test func withoutVaultsNothingIsEverErased() throws {
         var story = try DockingStory(segments: 1, vaults: [], require: .any)
         story.inspected()

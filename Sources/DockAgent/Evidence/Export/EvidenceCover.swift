@@ -45,7 +45,9 @@ struct EvidenceCover {
                 rows.append(self.row(row, of: record, words))
             }
         }
-        return [.element("h2", words.recordings), .table(words.recordingHeads, rows), .element("p", words.times)]
+        return [
+            .element("h2", words.recordings), .table(words.recordingHeads, texts: rows), .element("p", words.times),
+        ]
     }
 
     private func row(_ row: CustodyRecord.RecordingFiles, of record: CustodyRecord, _ words: CoverWords) -> [String] {
@@ -80,7 +82,7 @@ struct EvidenceCover {
                 facts.map { $0.unreadable.map { "\(words.unreadable): \($0)" } ?? "\($0)\(made)" } ?? words.unknown
             return [item.name, text, "\(item.bytes)", item.sha256.description]
         }
-        return [.element("h2", words.files), .table(words.fileHeads, rows)]
+        return [.element("h2", words.files), .table(words.fileHeads, texts: rows)]
     }
 
     /// What was not as it should be, of the dockings as a whole and of what is handed out.
@@ -98,7 +100,7 @@ struct EvidenceCover {
         body{font:11pt/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:0}main{max-width:60rem;margin:0 auto;padding:1.5rem}
         main+main{break-before:page;border-top:1px solid #767676}h1{font-size:1.5rem;margin:0 0 .5rem}h2{font-size:1.1rem;margin:1.25rem 0 .25rem}
         table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{border-bottom:1px solid #767676;padding:.25rem .4rem;text-align:left;vertical-align:top}
-        td{overflow-wrap:anywhere}tr{break-inside:avoid}.facts th{width:14rem}p{margin:.5rem 0}
+        th,td{overflow-wrap:anywhere}thead th{overflow-wrap:normal}tbody th{font-weight:400}.facts th{font-weight:700}tr{break-inside:avoid}.facts th{width:14rem}p{margin:.5rem 0}
         @page{size:A4;margin:15mm}@media print{main{max-width:none;padding:0}main+main{border:0}}
         """
 }

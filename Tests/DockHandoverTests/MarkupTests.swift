@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DockBoard
+@testable import DockHandover
 
 /// Whatever is put into a page stands there as text.
 @Suite struct MarkupTests {
