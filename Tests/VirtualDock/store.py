@@ -102,11 +102,15 @@ class Store:
             sealed, opened = Path(name) / "sealed", Path(name) / "opened"
             footage = (version for version in self.versions() if version.key.endswith(".age") and not is_record(version.key))
             for version in footage:
-                self._ask("-o", sealed, key=version.key, query=f"?versionId={version.id}")
+                self.save(version, sealed)
                 run(PROGRAM, "unseal", "--identity", identity, "-o", opened, sealed, seconds=120)
                 contents[sha256_of(opened)] += 1
                 opened.unlink()
         return contents
+
+    def save(self, version: Version, path: Path):
+        """The bytes of exactly this version, in a file."""
+        self._ask("-o", path, key=version.key, query=f"?versionId={version.id}")
 
     def _ask(self, *options, key: str = "", query: str = "") -> str:
         """What the service answers; fails unless it is a success. Parameters stand in their order, each with `=`: curl 7.88

@@ -9,6 +9,7 @@ import fcntl
 import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -36,6 +37,13 @@ VAULTS = f"""\
     days: 28
   stall_timeout: 5s
 """
+# `dock` in the configuration of one whose nights an authority stamps.
+STAMPED = f"""\
+name: virtual-dock
+timestamp:
+  url: http://{SERVICE}:318/
+  ca_file: /etc/bodydock/tsa-ca.pem
+"""
 CREDENTIAL = "[Service]\nLoadCredential=s3:/etc/bodydock/s3.credentials\n"
 UNIT = f"""\
 [Unit]
@@ -60,15 +68,20 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Uplink:
-    """Use `wait` before the first connection. `relay` counts, cuts and goes silent; `store` says what arrived."""
+    """Use `wait` before the first connection. `relay` counts, cuts and goes silent; `store` says what arrived. Beside it an authority
+    for time-stamps answers, whose certificate is `stamper`."""
 
     def __init__(self, folder: Path):
         folder.mkdir()
         make_certificates(folder)
         self.authority = (folder / "authority.pem").read_text()
         self.store = Store(folder / "ceph", folder / "server.pem", BUCKET)
-        self.tap, listener = make_wire()
-        self.relay = Relay(listener)
+        self.stamper = folder / "tsa/ca.pem"
+        self.stamper.parent.mkdir()
+        self.stamping = subprocess.Popen([sys.executable, RIGS / "tsa.py", self.stamper.parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        port = self.stamping.stdout.readline().strip()
+        self.tap, listener, stamps = make_wire()
+        self.relay, self.stamps = Relay(listener), Relay(stamps, int(port))
 
     def wait(self) -> "Uplink":
         """Waits until the service is there, and lets everything pass."""
@@ -79,6 +92,8 @@ class Uplink:
     def close(self):
         """Everything of it goes."""
         self.relay.close()
+        self.stamps.close()
+        self.stamping.communicate()
         os.close(self.tap)
         self.store.close()
 
@@ -91,6 +106,7 @@ class Uplink:
             "etc/systemd/system/bodydock-nightly.service.d/credential.conf": CREDENTIAL,
             "etc/bodydock/s3.credentials": f"access_key_id = {ACCESS_KEY}\nsecret_access_key = {SECRET_KEY}\n",
             "etc/bodydock/s3-ca.pem": self.authority,
+            "etc/bodydock/tsa-ca.pem": self.stamper.read_text(),
         }
 
     @property
@@ -113,8 +129,8 @@ def make_certificates(folder: Path):
     (folder / "server.pem").write_text((folder / "server.crt").read_text() + (folder / "server.key").read_text())
 
 
-def make_wire() -> tuple[int, socket.socket]:
-    """A tap device for QEMU, and a listening socket at its other end."""
+def make_wire() -> tuple[int, socket.socket, socket.socket]:
+    """A tap device for QEMU, and listening sockets at its other end: for the service, and for time-stamps."""
     made, wrong = [], []
 
     def make():
@@ -125,7 +141,7 @@ def make_wire() -> tuple[int, socket.socket]:
             fcntl.ioctl(tap, TUNSETIFF, struct.pack("16sH22x", b"uplink", IFF_TAP | IFF_NO_PI))
             run("ip", "address", "add", f"{SERVICE}/24", "dev", "uplink")
             run("ip", "link", "set", "uplink", "up")
-            made.extend([tap, socket.create_server((SERVICE, 443), backlog=64)])
+            made.extend([tap, *(socket.create_server((SERVICE, port), backlog=64) for port in (443, 318))])
         except (OSError, Failed) as reason:
             wrong.append(reason)
 
@@ -135,4 +151,4 @@ def make_wire() -> tuple[int, socket.socket]:
     thread.join()
     if wrong:
         raise Failed(f"no wire to the dock (it needs root and /dev/net/tun): {wrong[0]}")
-    return made[0], made[1]
+    return made[0], made[1], made[2]

@@ -1,14 +1,17 @@
 """Delivery to a real S3 service over a network that delays, loses and fails."""
 
 import random
+import tempfile
+from pathlib import Path
 
 from agent import RELEASED, camera_of, configuration, expect_all_safe, ledger, wait_for_state, wait_for_vault
+from limits import run
 from stage import Stage, expect, expect_equal, scenario
-from uplink import VAULTS, shape
+from uplink import STAMPED, VAULTS, shape
 
 INSTALLED = True
 UPLINK = True
-SECTIONS = {"erase": "deep: never", "docking": "come_back: 5s\nretry_after: 5s", "vaults": VAULTS}
+SECTIONS = {"erase": "deep: never", "docking": "come_back: 5s\nretry_after: 5s", "vaults": VAULTS, "dock": STAMPED}
 CONFIGURATION = configuration(SECTIONS)
 
 
@@ -62,7 +65,21 @@ def night_after_outage(stage: Stage):
     expect(uplink.relay.count - sent < 200_000, f"{uplink.relay.count - sent} bytes were sent for what the bucket had")
     dock.sh("systemctl start bodydock-nightly", seconds=60)
     expect_all_safe(stage, camera)
+    expect_stamped(uplink)
     camera.pull()
+
+
+def expect_stamped(uplink):
+    """Time-stamps lie in the bucket, and openssl says that each is of the checkpoint beside it, by the authority."""
+    versions = {version.key: version for version in uplink.store.versions()}
+    stamps = [key for key in versions if key.endswith(".tsr")]
+    expect(stamps, "the night brought a time-stamp into the bucket")
+    with tempfile.TemporaryDirectory() as name:
+        checkpoint, stamp = Path(name) / "checkpoint", Path(name) / "stamp"
+        for key in stamps:
+            uplink.store.save(versions[key.removesuffix(".tsr") + ".checkpoint"], checkpoint)
+            uplink.store.save(versions[key], stamp)
+            run("openssl", "ts", "-verify", "-data", checkpoint, "-in", stamp, "-CAfile", uplink.stamper)
 
 
 @scenario(seconds=180)
