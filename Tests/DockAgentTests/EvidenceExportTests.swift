@@ -100,6 +100,23 @@ import Testing
         let footage = try desk.files("bundle").filter { $0.hasPrefix("footage/") }
         let custody = try #require(try desk.files("bundle").first { $0.hasSuffix("/custody.json") })
         let other = try #require(try desk.files("foreign").first { $0.hasSuffix("/custody.json") })
+        let coverage = custody.replacing("custody.json", with: "coverage.json")
+        let proof = custody.replacing("custody.json", with: "custody.proof")
+        /// Another docking's document in the place of this one's, with its own signature.
+        func replay(_ name: String, signed: Bool) throws {
+            for ending in signed ? ["", ".sig"] : [""] {
+                let (from, to) = (
+                    other.replacing("custody.json", with: name), custody.replacing("custody.json", with: name)
+                )
+                _ = try Tool.run("cp", [folder.at("foreign/" + from + ending), folder.at("t/" + to + ending)])
+            }
+        }
+        func rewrite(_ file: String, _ old: String, _ new: String) throws {
+            try desk.change("t/" + file) { bytes in
+                guard let range = bytes.range(of: Data(old.utf8)) else { return }
+                bytes.replaceSubrange(range.lowerBound..<range.lowerBound + new.utf8.count, with: Data(new.utf8))
+            }
+        }
         let tamperings: [(file: String, words: String, how: () throws -> Void)] = [
             (footage[0], "missing", { try FileManager.default.removeItem(atPath: folder.at("t/" + footage[0])) }),
             (footage[1], "changed", { try desk.change("t/" + footage[1]) { $0.removeLast() } }),
@@ -112,15 +129,28 @@ import Testing
                     _ = try Tool.run("mv", [folder.at("t/x"), folder.at("t/" + footage[1])])
                 }
             ),
+            (custody, "another docking", { try replay("custody.json", signed: true) }),
+            (coverage, "not the statement", { try replay("coverage.json", signed: true) }),
+            (proof, "does not tell of this custody record", { try replay("custody.proof", signed: false) }),
             (
-                custody, "another docking",
+                "clocks/BWC0042.json", "another camera: OTHER7",
                 {
                     for ending in ["", ".sig"] {
                         _ = try Tool.run(
-                            "cp", [folder.at("foreign/\(other)\(ending)"), folder.at("t/\(custody)\(ending)")])
+                            "cp",
+                            [
+                                folder.at("foreign/clocks/OTHER7.json\(ending)"),
+                                folder.at("t/clocks/BWC0042.json\(ending)"),
+                            ])
                     }
                 }
             ),
+            // Back-dated, and said to be something else.
+            (
+                "\(custody).sig", "not a signature of this content",
+                { try rewrite(custody, #""began":"2"#, #""began":"1"#) }
+            ),
+            (footage[0], "no signed record", { try rewrite("export.json", #""recording":"R0"#, #""recording":"R9"#) }),
             (
                 "SHA256SUMS.sig", "not signed",
                 {

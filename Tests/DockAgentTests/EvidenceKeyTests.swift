@@ -59,6 +59,16 @@ import Testing
         let list = try TestDock.run(["keys", "list", "--config", dock.configuration])
         let signers = try dock.folder.write(list.output, to: "signers")
         #expect(try wrong(desk.verify("bundle", ["--signers", signers])) == wrong(verdict))
+        // The new key signs for what was recorded before it came, and that bundle is whole.
+        #expect(try desk.export("early", []).status == 0)
+        let early = try desk.verify("early", ["--signers", signers])
+        #expect(early.status == 0, "\(early.text)")
+        // A list by a key that did not count any more when the records were written is named too.
+        let ended = list.text.replacing(
+            /valid-after="[0-9]*Z" (?=[^\n]*\n[^\n]*\n# recip)/, with: "valid-before=\"20200101Z\" ")
+        try dock.folder.write(Array(ended.utf8), to: "signers")
+        try #require(ended != list.text)
+        #expect(wrong(try desk.verify("early", ["--signers", signers])).contains("SHA256SUMS.sig"))
     }
 
     @Test(arguments: [

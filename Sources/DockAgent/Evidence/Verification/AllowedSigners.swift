@@ -4,6 +4,18 @@ import Glibc
 
 /// Whose signatures are believed: a file as `ssh-keygen -Y verify -f` reads it (ssh-keygen(1), ALLOWED SIGNERS), as far as docks need it.
 struct AllowedSigners {
+    /// What is known of when something was signed.
+    enum SignedTime {
+        case at(Instant)
+        case notBefore(Instant)
+
+        var moment: Instant {
+            switch self {
+            case .at(let moment), .notBefore(let moment): moment
+            }
+        }
+    }
+
     private struct Signer {
         let name: String
         /// Nil for any.
@@ -13,9 +25,10 @@ struct AllowedSigners {
         let validBefore: Instant?
 
         /// To the second, as `ssh-keygen -Y verify -O verify-time=` judges it.
-        func counts(at moment: Instant) -> Bool {
-            let second = Instant(seconds: moment.milliseconds / 1000)
-            return validAfter.map { second >= $0 } ?? true && validBefore.map { second <= $0 } ?? true
+        func counts(_ time: SignedTime) -> Bool {
+            let second = Instant(seconds: time.moment.milliseconds / 1000)
+            if case .at = time, let validAfter, second < validAfter { return false }
+            return validBefore.map { second <= $0 } ?? true
         }
 
         var period: String {
@@ -67,9 +80,9 @@ struct AllowedSigners {
     }
 
     /// Why a signature is not one of `content` by somebody of this name for this purpose; nil if it is.
-    /// - Parameter moment: when it was made; nil if that is not known: then it is not looked at when a key counts.
+    /// - Parameter time: when it was made; nil if nothing is known of that: then it is not looked at when a key counts.
     func objection(
-        to signature: [UInt8], of content: [UInt8], by name: String, for namespace: String, at moment: Instant?
+        to signature: [UInt8], of content: [UInt8], by name: String, for namespace: String, at time: SignedTime?
     ) throws(DockError) -> String? {
         guard let text = String(validating: signature, as: UTF8.self) else { return "it is no signature" }
         let read: SSHSignature
@@ -81,8 +94,10 @@ struct AllowedSigners {
             $0.key == read.key && $0.name == name && $0.namespaces?.contains(namespace) ?? true
         }
         guard let candidate = candidates.first else { return "it is by another key: \(try read.key.fingerprint)" }
-        if let moment, !candidates.contains(where: { $0.counts(at: moment) }) {
-            return "it was made at \(moment), and its key \(try read.key.fingerprint) counts \(candidate.period)"
+        if let time, !candidates.contains(where: { $0.counts(time) }) {
+            let when = if case .at = time { "at" } else { "not before" }
+            return
+                "it was made \(when) \(time.moment), and its key \(try read.key.fingerprint) counts \(candidate.period)"
         }
         return try read.covers(content) ? nil : "it is not a signature of this content"
     }

@@ -67,7 +67,7 @@ public struct EvidenceVerification: Sendable {
             for docking in manifest.dockings { try checkDocking(docking) }
             for camera in manifest.clocks { try checkClock(of: camera) }
         }
-        try checkSignature(of: sums, at: BundleName.sums, for: "evidence@bodydock", at: latest, by: listSigner)
+        try checkSignature(of: sums, at: BundleName.sums, for: "evidence@bodydock", at: undated, by: listSigner)
         if let manifest { try checkFootage(manifest, identities) }
     }
 
@@ -102,12 +102,15 @@ public struct EvidenceVerification: Sendable {
 
     // MARK: The records
 
+    /// When that was signed that has no date: after all that it is about.
+    private var undated: AllowedSigners.SignedTime? { latest.map { .notBefore($0) } }
+
     /// The record of a docking, and the statement that it names, judged by the keys that counted when they were written.
     private mutating func checkDocking(_ docking: String) throws(DockError) {
         let name = BundleName.custody(docking)
         guard let content = try document(name) else { return }
         let written = try checkProof(of: content, docking)
-        try checkSignature(of: content, at: name, for: "custody@bodydock", at: written)
+        try checkSignature(of: content, at: name, for: "custody@bodydock", at: written.map { .at($0) })
         guard let record: CustodyRecord = try decode(name) else { return }
         if record.schema != CustodyRecord.schema { report(name, "its form '\(record.schema)' is not known") }
         if record.docking != docking { report(name, "it tells of another docking: \(record.docking)") }
@@ -115,7 +118,7 @@ public struct EvidenceVerification: Sendable {
         guard let coverage = record.coverage else { return }
         let statement = BundleName.coverage(docking)
         guard let stated = try document(statement) else { return }
-        try checkSignature(of: stated, at: statement, for: "coverage@bodydock", at: coverage.stated)
+        try checkSignature(of: stated, at: statement, for: "coverage@bodydock", at: .at(coverage.stated))
         if try SHA256Digest(hashing: stated) != coverage.sha256 {
             report(statement, "it is not the statement that the custody record names")
         }
@@ -124,7 +127,7 @@ public struct EvidenceVerification: Sendable {
     private mutating func checkClock(of camera: String) throws(DockError) {
         let name = BundleName.clock(camera)
         guard let content = try document(name) else { return }
-        try checkSignature(of: content, at: name, for: "clock@bodydock", at: latest)
+        try checkSignature(of: content, at: name, for: "clock@bodydock", at: undated)
         let certificate: ClockCertificate? = try decode(name)
         if let certificate, certificate.camera != camera {
             report(name, "it is of another camera: \(certificate.camera)")
@@ -160,14 +163,15 @@ public struct EvidenceVerification: Sendable {
     }
 
     /// - Parameters:
-    ///   - moment: when it was signed, or not before; nil if that is not known.
+    ///   - time: when it was signed; nil if nothing is known of that.
     ///   - key: the only one that may have signed it; nil for any that is believed.
     private mutating func checkSignature(
-        of content: [UInt8], at name: String, for namespace: String, at moment: Instant?, by key: SSHPublicKey? = nil
+        of content: [UInt8], at name: String, for namespace: String, at time: AllowedSigners.SignedTime?,
+        by key: SSHPublicKey? = nil
     ) throws(DockError) {
         guard let signature = try document(name + ".sig") else { return }
         let believed = key.map { AllowedSigners("\(dock) \($0)") } ?? signers
-        if let objection = try believed.objection(to: signature, of: content, by: dock, for: namespace, at: moment) {
+        if let objection = try believed.objection(to: signature, of: content, by: dock, for: namespace, at: time) {
             report(name + ".sig", "\(name) is not signed by the dock: \(objection)")
         }
     }
