@@ -18,12 +18,12 @@ def main():
     board.agent.start()
     board.start()
     until("the board hears the agent", lambda: board.get("/healthz"))
-    description = os.path.join(os.path.dirname(__file__), "../../docs/openapi.yaml")
-    # Streams do not end, so there is no answer to compare.
+    description = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../docs/openapi.yaml"))
+    # Streams do not end, so there is no answer to compare. What it keeps for itself goes with the board's folder.
     status = subprocess.run([
-        schemathesis, "run", description, "--url", board.address, "--exclude-path-regex", "events$", "--checks", CHECKS,
+        os.path.abspath(schemathesis), "run", description, "--url", board.address, "--exclude-path-regex", "events$", "--checks", CHECKS,
         "--max-examples", "200", "--seed", "1", "--no-color",
-    ]).returncode
+    ], cwd=board.folder.name).returncode
     board.stop()
     sys.exit(status)
 

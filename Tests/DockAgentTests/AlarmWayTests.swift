@@ -1,3 +1,4 @@
+import DockAgent
 import DockLedger
 import DockTestSupport
 import Foundation
@@ -154,5 +155,29 @@ import Testing
         let kept = try Ledger(path: dock.state, dock: "test", readOnly: true).alarmChanges(limit: 100)
         let changes = Dictionary(grouping: kept) { $0.alarm.key.kind }.mapValues { $0.map(\.change.rawValue) }
         #expect(changes.count == 4 && changes.values.allSatisfy { $0 == way }, "\(changes)")
+    }
+
+    /// This camera puts its wearer's badge into the names of its files, and is held for one of them: only a team leader reads that name.
+    @Test func aBadgeInTheNameOfAFileIsForTheTeamLeaderAlone() throws {
+        let options = ["--serial", "BWC7", "--wearer", "94711", "--bytes", "50 kB", "--break", "hash"]
+        #expect(try dock.offload(dock.makeCamera("camera", options)).status == 2)
+        try configure(keepFree: "0 B")
+        let agent = try RunningAgent(dock)
+        try agent.wait("it is missed") { try open(agent)?.map(\.key.text) == ["heldCamera:BWC7"] }
+        #expect(try open(agent)?.first?.what.contains("_94711_") == true, "the camera is worth something")
+        try board.wait("the board shows it") { try metric("bodydock_alarms", "heldCamera") == "1" }
+        for path in ["/?lang=nl", "/?lang=en", "/api/v1/status", "/metrics"] {
+            #expect(try !board.get(path).body.contains("94711"), "\(path)")
+        }
+        let events = try board.events("/api/v1/events")
+        let event = try events.until("heldCamera") + events.until("\n\n")
+        #expect(!event.contains("94711"))
+        guard case .status(let told) = try ControlConnection(dock.folder.at("run/status.socket")).ask(.status) else {
+            throw RigFailure("no status is told to the board")
+        }
+        #expect(String(decoding: try JSONEncoder().encode(told), as: UTF8.self).contains("94711") == false)
+        for path in ["/leader?lang=nl", "/leader?lang=en"] {
+            #expect(try board.get(path).body.contains("_94711_"), "\(path)")
+        }
     }
 }
