@@ -86,8 +86,8 @@ class Handler(BaseHTTPRequestHandler):
                  "other-region": (400, "AuthorizationHeaderMalformed"), "proxy-login": (407, "ProxyAuthenticationRequired"),
                  "no-bucket": (404, "NoSuchBucket"), "always-500": (500, "InternalError")}
         if bucket in codes:
-            self.close_connection = True
-            self.error(*codes[bucket])
+            # The body is not read: who does not know that the connection ends would put the next request on it.
+            self.error(*codes[bucket], [("Connection", "close")])
         elif bucket == "redirect":
             self.error(301, "PermanentRedirect", [("Location", "/honest" + split.path[len("/redirect"):])])
         elif bucket == "silent": time.sleep(3600)
