@@ -15,8 +15,9 @@ SCRIPTS := .ci/run Tests/run.sh $(wildcard packaging/*.sh Tests/Rigs/*.sh Tests/
 help:
 	@echo 'make build     the program for a dock: .build/release/bodydock, with no Swift needed there'
 	@echo 'make install   puts it on this machine, with units, udev rule and profiles (PREFIX, DESTDIR)'
-	@echo 'make demo      the whole job on a camera with real video, checked with stock age;'
-	@echo '               STAY=1: then a whole dock whose cameras come back, with its board in your browser, until Ctrl-C'
+	@echo 'make demo      the whole job on a camera with real video, checked with stock age; then a whole dock under QEMU whose'
+	@echo '               cameras come back, with its board for your browser, and the report of the shift (about 2 minutes)'
+	@echo '               STAY=1: the dock stays, and you plug and pull its cameras, until q or Ctrl-C'
 	@echo 'make test      all tests, against real tools and a real S3 server on loopback'
 	@echo 'make test-dock a whole dock under QEMU: cameras plugged and pulled, broken disks, power cuts (about 10 minutes)'
 	@echo 'make test-story the story of delivery: three cameras, a thin uplink, cuts, a killed agent, a night (about 5 minutes)'
@@ -51,20 +52,26 @@ install:
 	install -D -m 644 packaging/systemd/modules-load.conf $(DESTDIR)$(PREFIX)/lib/modules-load.d/bodydock.conf
 	install -d $(DESTDIR)/etc/bodydock
 
+# The virtual dock makes a Debian image, and mounts: as root, by sudo where needed.
+SUDO := $(if $(filter-out 0,$(shell id -u)),$(shell command -v sudo 2>/dev/null))
+virtual-dock := python3 -B Tests/VirtualDock/run.py
+ifneq ($(SUDO),)
+virtual-dock := $(SUDO) --preserve-env=STAY,VIRTUAL_DOCK_LANES,VIRTUAL_DOCK_PATIENCE,VIRTUAL_DOCK_MIRROR $(virtual-dock)
+endif
+
 demo: setup-demo build
 	Tests/Rigs/demo.sh .build/release/bodydock
-	@if [ -n "$(STAY)" ]; then $(MAKE) --no-print-directory test-dock SCENARIOS=show; \
-	else echo 'make demo STAY=1 goes on with a whole dock (QEMU, as root), and its board in your browser'; fi
+	@printf '\nA whole dock, under QEMU, with its board. The first time its Debian is made, which takes a minute or two.\n'
+	@export VIRTUAL_DOCK_PATIENCE=$${VIRTUAL_DOCK_PATIENCE:-3}; $(virtual-dock) show
 
 test: setup-test
 	swift build --build-tests $(STRICT)
 	Tests/run.sh .build/debug/bodydockPackageTests.xctest
 
-# It makes a Debian image, and mounts: as root, by sudo where needed. The rig's tests of itself run with SCENARIOS=rig.
+# The rig's tests of itself run with SCENARIOS=rig.
 SCENARIOS ?= installed docking surprises wall delivery
 test-dock: setup-dock build
-	if [ "$$(id -u)" = 0 ]; then python3 -B Tests/VirtualDock/run.py $(SCENARIOS); \
-	else sudo --preserve-env=STAY python3 -B Tests/VirtualDock/run.py $(SCENARIOS); fi
+	$(virtual-dock) $(SCENARIOS)
 
 test-story:
 	@$(MAKE) --no-print-directory test-dock SCENARIOS=story
@@ -84,7 +91,7 @@ fuzz-board: setup-fuzz
 	/usr/bin/python3 -B Tests/Board/fuzz.py .build/debug/bodydock .build/schemathesis/bin/st
 
 # What 200 open boards cost a dock that takes in a camera (docs/benchmarks.md).
-bench-board: build
+bench-board: setup-fuzz build
 	/usr/bin/python3 -B Tests/Board/load.py .build/release/bodydock
 
 lint: setup-lint
@@ -95,6 +102,7 @@ bench: setup-bench build
 	python3 -B Tests/Bench/bench.py .build/release/bodydock
 
 clean:
+	[ ! -e .build/virtual-dock ] || $(SUDO) rm -rf .build/virtual-dock
 	rm -rf .build
 
 setup-%:

@@ -21,6 +21,8 @@ build      libsqlite3-dev          GRDB
 demo       ffmpeg                  makes and probes the video of the demo camera
 demo       age                     opens the sealed segments
 demo       jq                      reads the manifest of the demo camera
+demo       openssh-client          verifies what was handed out
+demo       openssl                 verifies what was handed out
 test       age                     DockSealTests, DockAgentTests: opens and writes sealed segments
 test       ffmpeg                  CameraMakerTests, DockIntakeTests, DockAgentTests: real video, and what ffprobe says of it
 test       openssh-client          DockLedgerTests, DockSealTests: ssh-keygen as the other side
@@ -60,14 +62,14 @@ dock       exfatprogs              cameras with exFAT
 dock       exfat-fuse              cameras with exFAT: their files
 dock       mount                   cameras with exFAT; the vault of a dock without power
 dock       util-linux              losetup
-dock       iproute2                its uplink: the other end of the wire
-dock       openssl                 its uplink: certificates
-dock       ceph-mon                its uplink: the S3 server
-dock       ceph-osd                its uplink: the S3 server
-dock       radosgw                 its uplink: the S3 server
-dock       ceph-common             its uplink: the S3 server
-dock       uuid-runtime            its uplink: the S3 server
-dock       curl                    its uplink: asks the S3 server what it holds
+uplink     iproute2                the other end of the wire
+uplink     openssl                 certificates
+uplink     ceph-mon                the S3 server
+uplink     ceph-osd                the S3 server
+uplink     radosgw                 the S3 server
+uplink     ceph-common             the S3 server
+uplink     uuid-runtime            the S3 server
+uplink     curl                    asks the S3 server what it holds
 test       util-linux              DockIntakeTests, DockDevicesTests: losetup, blkid, blockdev, unshare
 test       umockdev                DockDevicesTests: a machine whose devices are only described
 test       udev                    DockDevicesTests: udevadm says what udev makes of a device
@@ -110,7 +112,9 @@ packages_of() {
 
 case ${1-} in
 build | lint) mapfile -t wanted < <(packages_of "$1") ;;
-demo | test | dock | board | fuzz | bench) mapfile -t wanted < <(packages_of build "$1") ;;
+demo) mapfile -t wanted < <(packages_of build demo dock) ;;
+dock) mapfile -t wanted < <(packages_of build dock uplink) ;;
+test | board | fuzz | bench) mapfile -t wanted < <(packages_of build "$1") ;;
 *)
     echo "usage: $0 build|demo|test|dock|board|fuzz|lint|bench" >&2
     exit 64

@@ -1,7 +1,8 @@
 """What many open boards cost the dock: python3 Tests/Board/load.py PROGRAM [RUNS].
 
 200 browsers are sent the page's events while the status changes ten times a second; beside them a camera is taken in, again and again, in
-turn with the same alone. The board runs as its unit has it run: it yields (nice 10)."""
+turn with the same alone. The board runs as its unit has it run: it yields (nice 10). Judged are neighbours, so that a machine that
+does other things too does them to both."""
 
 import os
 import shutil
@@ -89,8 +90,21 @@ def change(agent, stop):
         time.sleep(max(0, due - time.monotonic()))
 
 
+def offload_beside(board, camera):
+    """The same beside browsers and changes; with the share of a processor that the board used, and how many events were read."""
+    browsers, stop = Browsers(board), threading.Event()
+    thread = threading.Thread(target=change, args=[board.agent, stop], daemon=True)
+    thread.start()
+    begin, before = time.monotonic(), cpu(board.process)
+    cost = offload(board, camera)
+    share = (cpu(board.process) - before) / (time.monotonic() - begin)
+    stop.set()
+    thread.join()
+    return cost, share, browsers.close()
+
+
 def main():
-    program, runs = sys.argv[1], int((sys.argv[2:] or ["5"])[0])
+    program, runs = sys.argv[1], int((sys.argv[2:] or ["7"])[0])
     tempfile.tempdir = "/dev/shm"
     board = Board(program)
     camera = board.at("camera")
@@ -103,25 +117,23 @@ def main():
         os.setpriority(os.PRIO_PROCESS, int(thread), 10)
     alone, beside, used = [], [], []
     offload(board, camera)
-    for _ in range(runs):
-        alone.append(offload(board, camera))
-        browsers, stop = Browsers(board), threading.Event()
-        thread = threading.Thread(target=change, args=[board.agent, stop], daemon=True)
-        thread.start()
-        begin, before = time.monotonic(), cpu(board.process)
-        beside.append(offload(board, camera))
-        took, busy = time.monotonic() - begin, cpu(board.process) - before
-        stop.set()
-        thread.join()
-        used.append(busy / took)
+    for run in range(runs):
+        # One first, then the other first: what only grows, or only wears off, falls on both alike.
+        for is_beside in (False, True) if run % 2 == 0 else (True, False):
+            if is_beside:
+                cost, share, events = offload_beside(board, camera)
+                beside.append(cost)
+                used.append(share)
+            else:
+                alone.append(offload(board, camera))
         print(f"alone {alone[-1][0]:.2f} s; beside {BROWSERS} boards {beside[-1][0]:.2f} s; the board used {100 * used[-1]:.1f} % of a processor; "
-              f"{browsers.close()} events were read", flush=True)
+              f"{events} events were read", flush=True)
     with open(f"/proc/{board.process.pid}/statm") as file:
         memory = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    walls = [statistics.median(wall for wall, _ in list) for list in (alone, beside)]
-    cpus = [statistics.median(cpu for _, cpu in list) for list in (alone, beside)]
+    walls, cpus = ([statistics.median(cost[what] for cost in costs) for costs in (alone, beside)] for what in (0, 1))
+    more = [100 * (statistics.median(with_[what] / without[what] for without, with_ in zip(alone, beside)) - 1) for what in (0, 1)]
     print(f"{BYTES / 2**30:.0f} GiB, medians of {runs}: alone {walls[0]:.2f} s (CPU {cpus[0]:.2f} s), beside {walls[1]:.2f} s (CPU {cpus[1]:.2f} s): "
-          f"{100 * (walls[1] / walls[0] - 1):+.1f} % of time, {100 * (cpus[1] / cpus[0] - 1):+.1f} % of its processor time; "
+          f"{more[0]:+.1f} % of time, {more[1]:+.1f} % of its processor time; "
           f"the board {100 * statistics.median(used):.1f} % of a processor, {memory >> 20} MiB")
     board.stop()
 

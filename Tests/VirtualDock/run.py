@@ -52,8 +52,11 @@ def main(arguments: list[str]) -> int:
     if not PROGRAM.exists():
         print(f"{PROGRAM} is missing: make build", file=sys.stderr)
         return 66
-    # A shell's Ctrl-C or a CI's kill must not leave a QEMU behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A CI's kill or a closed terminal must not leave anything behind.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # nohup(1) has it ignored.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
     shutil.rmtree(LOGS, ignore_errors=True)
     sweep()
     begin = time.monotonic()
@@ -147,4 +150,7 @@ def line(name: str, result: str, seconds: float, reason: str = ""):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
