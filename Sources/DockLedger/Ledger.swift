@@ -11,7 +11,7 @@ public final class Ledger: Sendable {
     /// The file.
     public var path: String { file.path }
 
-    private let file: LedgerFile
+    let file: LedgerFile
     private let dock: String
     /// Look-ups have a connection of their own, so that they do not wait for the disk when entries are written.
     private let reader: DatabaseQueue

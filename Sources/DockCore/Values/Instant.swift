@@ -41,9 +41,16 @@ public struct Instant: Hashable, Comparable, Sendable, Codable, CustomStringConv
         let rest = milliseconds - floorDivide(milliseconds, 86_400_000) * 86_400_000
         let seconds = rest / 1000
         let fraction = rest % 1000
-        let clock = "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
-        let day = "\(pad(Int64(date.year), 4))-\(pad(Int64(date.month), 2))-\(pad(Int64(date.day), 2))"
-        return "\(day)T\(clock)\(fraction == 0 ? "" : "." + pad(fraction, 3))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        text.append(Int64(date.year), digits: 4, before: "-")
+        text.append(Int64(date.month), digits: 2, before: "-")
+        text.append(Int64(date.day), digits: 2, before: "T")
+        text.append(seconds / 3600, digits: 2, before: ":")
+        text.append(seconds / 60 % 60, digits: 2, before: ":")
+        text.append(seconds % 60, digits: 2, before: fraction == 0 ? "Z" : ".")
+        if fraction != 0 { text.append(fraction, digits: 3, before: "Z") }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Parses RFC 3339 (`2026-10-01T08:30:00.250+02:00`); nil if it is anything else, or no such date.
@@ -94,9 +101,23 @@ private func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
     value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
 }
 
-private func pad(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+extension [UInt8] {
+    /// Adds a number with so many digits at least, and what follows it.
+    fileprivate mutating func append(_ value: Int64, digits: Int, before separator: Unicode.Scalar) {
+        var tens: Int64 = 1
+        for _ in 1..<digits { tens *= 10 }
+        if (0..<tens * 10).contains(value) {
+            while tens > 0 {
+                append(UInt8(48 + value / tens % 10))
+                tens /= 10
+            }
+        } else {
+            let text = String(value).utf8
+            self += repeatElement(48, count: Swift.max(0, digits - text.count))
+            self += text
+        }
+        append(UInt8(ascii: separator))
+    }
 }
 
 /// Reads the digits and separators of a time, left to right.

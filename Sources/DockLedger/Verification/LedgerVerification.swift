@@ -6,12 +6,19 @@ public struct LedgerVerification: Sendable, Equatable {
     public var entries: Int64
     /// The Merkle root over them, recomputed from their content.
     public var root: SHA256Digest
-    /// What is wrong, in the order found; at most ``named`` are listed.
+    /// What is wrong, the file as a whole first, then the entries in their order; at most ``named`` are listed.
     public var problems: [LedgerProblem]
     /// How many problems there are.
     public var problemCount: Int
     /// What is odd and no proof of a change: a clock that went back. At most ``named``.
     public var remarks: [LedgerProblem]
+
+    /// What is wrong with the file goes before what is wrong with entries.
+    mutating func add(ofFile messages: [String]) {
+        problemCount += messages.count
+        let added = messages.map { LedgerProblem(entry: nil, message: $0) }
+        problems = Array((added + problems).prefix(LedgerVerification.named))
+    }
 
     /// Whether nothing is wrong.
     public var isWhole: Bool { problemCount == 0 }
@@ -45,9 +52,12 @@ extension Ledger {
     public func verify(
         earlier: [LedgerHead] = [], progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
     ) throws(DockError) -> LedgerVerification {
-        try reading("cannot read the ledger") { database in
+        let check = FileCheck(file)
+        var result = try reading("cannot read the ledger") { database in
             var verifier = try LedgerVerifier(database, earlier: earlier)
             return try verifier.run(progress)
         }
+        result.add(ofFile: try check.problems())
+        return result
     }
 }

@@ -36,10 +36,7 @@ struct LedgerVerifier: ~Copyable {
     }
 
     mutating func run(_ progress: (Int64, Int64) -> Void) throws -> LedgerVerification {
-        do { try checkFile() } catch let error as DatabaseError where LedgerVerifier.isDamage(error) {
-            report(nil, "the file cannot be checked: \(error.message ?? error.description)")
-        }
-        do { try checkEntries(progress) } catch let error as DatabaseError where LedgerVerifier.isDamage(error) {
+        do { try checkEntries(progress) } catch let error as DatabaseError where error.isDamage {
             report(nil, "the file cannot be read past entry \(next &- 1): \(error.message ?? error.description)")
         }
         let root = try tree.root(&hasher)
@@ -55,18 +52,6 @@ struct LedgerVerifier: ~Copyable {
         problemCount += 1
         lastBlamed = entry
         if problems.count < LedgerVerification.named { problems.append(LedgerProblem(entry: entry, message: message)) }
-    }
-
-    private static func isDamage(_ error: DatabaseError) -> Bool {
-        [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_MISMATCH].contains(error.resultCode)
-    }
-
-    /// SQLite's own check covers what hashes do not: pages, indexes, types.
-    private mutating func checkFile() throws {
-        for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(20)") where line != "ok" {
-            report(nil, "SQLite: \(line)")
-        }
-        for difference in try LedgerSchema.differences(in: database) { report(nil, difference) }
     }
 
     private mutating func checkEntries(_ progress: (Int64, Int64) -> Void) throws {
@@ -94,7 +79,7 @@ struct LedgerVerifier: ~Copyable {
                         SELECT CAST(sealing AS TEXT) FROM entry WHERE sealing IS NOT NULL AND kind = 'segment.sealed'
                         GROUP BY sealing HAVING count(*) > 1
                         """))
-        } catch let error as DatabaseError where LedgerVerifier.isDamage(error) {
+        } catch let error as DatabaseError where error.isDamage {
             // SQLite's own check has named the damage.
             doubledSealings = nil
         }
