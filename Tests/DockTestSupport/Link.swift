@@ -7,10 +7,10 @@ public final class Link: Sendable {
     /// The address that the server has behind it.
     public let address: String
 
-    /// An address that no other link has, most likely: of the network for measurements (RFC 2544).
+    /// An address that no other link has, most likely: the third of any four in the network for measurements (RFC 2544).
     public static func newAddress() throws -> String {
-        let random = try Randomness.bytes(2)
-        return "198.\(18 + random[0] % 2).\(random[1]).2"
+        let random = try Randomness.bytes(3)
+        return "198.\(18 + random[0] % 2).\(random[1]).\(random[2] / 4 * 4 + 2)"
     }
 
     /// Lays one to `endpoint`, `http://127.0.0.1:PORT`.

@@ -33,8 +33,10 @@ swift_hash_path_suffix = $(od -An -tx1 -N8 /dev/urandom | tr -d ' \n')
 name = default
 default = yes
 C
+backends=
 for kind in account container object; do
     port=$(free_port)
+    backends="$backends $port"
     (
         cd "$D"
         swift-ring-builder "$kind.builder" create 4 1 1
@@ -55,6 +57,8 @@ log_level = ERROR
 pipeline = $kind-server
 [app:$kind-server]
 use = egg:swift#$kind
+conn_timeout = 60
+node_timeout = 60
 C
 done
 port=$(free_port)
@@ -71,6 +75,11 @@ pipeline = catch_errors cache s3api tempauth slo versioned_writes symlink proxy-
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+# A busy machine is no failure: by default a backend has half a second to accept a connection, and is left alone for a minute after ten failures.
+conn_timeout = 60
+node_timeout = 60
+recoverable_node_timeout = 60
+error_suppression_limit = 1000000
 [filter:catch_errors]
 use = egg:swift#catch_errors
 [filter:cache]
@@ -95,9 +104,12 @@ for kind in account container object proxy; do
     echo $! >"$D/$kind.pid"
     disown
 done
-until curl -so /dev/null "http://127.0.0.1:$port/"; do
-    kill -0 "$(cat "$D/proxy.pid")"
-    sleep .1
+# The proxy says 503 for what its backends do not answer yet.
+for each in $backends $port; do
+    until curl -so /dev/null "http://127.0.0.1:$each/"; do
+        for kind in account container object proxy; do kill -0 "$(cat "$D/$kind.pid")"; done
+        sleep .1
+    done
 done
 
 if [ -n "$owner" ]; then
